@@ -1,0 +1,245 @@
+/**
+ * What the engine is asked and what it answers: plain data, no behaviour.
+ *
+ * Prices are YES prices in dollars per contract, counts are exact, instants
+ * are epoch microseconds. A position is signed: positive YES, negative NO.
+ */
+import type * as Contracts from "effect-kalshi/Contracts"
+import type * as Direction from "effect-kalshi/Direction"
+import type * as Dollars from "effect-kalshi/Dollars"
+import type * as Fees from "effect-kalshi/Fees"
+import type * as PriceGrid from "effect-kalshi/PriceGrid"
+import type * as Timestamp from "effect-kalshi/Timestamp"
+
+/** Identifies an account; the wire shows it as `user_id`. */
+export type AccountId = string
+
+export type MarketStatus = "initialized" | "active" | "inactive" | "closed" | "determined" | "finalized"
+
+/** A market as it is listed. */
+export interface MarketSpec {
+  readonly ticker: string
+  readonly eventTicker: string
+  readonly seriesTicker: string
+  readonly title: string
+  /** The name of the grid, `linear_cent` for whole cents. */
+  readonly priceLevelStructure: string
+  readonly grid: PriceGrid.PriceGrid
+  readonly fees: Fees.Schedule
+  /** Before this instant fills cost no fee. */
+  readonly feeWaiverUntil?: Timestamp.Timestamp | undefined
+  readonly openTime: Timestamp.Timestamp
+  readonly closeTime: Timestamp.Timestamp
+}
+
+/** What a contract paid. `scalar` pays `value` to YES and 1 − value to NO. */
+export type Result =
+  | { readonly _tag: "yes" }
+  | { readonly _tag: "no" }
+  | { readonly _tag: "scalar"; readonly value: Dollars.Dollars }
+
+export type TimeInForce = "good_till_canceled" | "immediate_or_cancel" | "fill_or_kill"
+export type SelfTradePrevention = "taker_at_cross" | "maker"
+export type OrderStatus = "resting" | "canceled" | "executed"
+
+export interface NewOrder {
+  readonly ticker: string
+  readonly side: Direction.Direction
+  readonly price: Dollars.Dollars
+  readonly count: Contracts.Contracts
+  readonly timeInForce: TimeInForce
+  readonly selfTradePrevention: SelfTradePrevention
+  readonly clientOrderId?: string | undefined
+  readonly expiration?: Timestamp.Timestamp | undefined
+  readonly postOnly?: boolean | undefined
+  readonly reduceOnly?: boolean | undefined
+  readonly cancelOnPause?: boolean | undefined
+}
+
+/** The answer to a create or an amend: the fills are those of this command alone. */
+export interface Placed {
+  readonly orderId: string
+  readonly clientOrderId: string
+  readonly filled: Contracts.Contracts
+  readonly remaining: Contracts.Contracts
+  /** Averages per contract, rounded to a micro-dollar; absent without a fill. */
+  readonly averagePrice?: Dollars.Dollars | undefined
+  readonly averageFee?: Dollars.Dollars | undefined
+  readonly at: Timestamp.Timestamp
+}
+
+export interface Cancelled {
+  readonly orderId: string
+  readonly clientOrderId: string
+  readonly reducedBy: Contracts.Contracts
+  readonly at: Timestamp.Timestamp
+}
+
+export interface Decreased {
+  readonly orderId: string
+  readonly clientOrderId: string
+  readonly remaining: Contracts.Contracts
+  readonly at: Timestamp.Timestamp
+}
+
+export interface Amendment {
+  readonly ticker: string
+  readonly side: Direction.Direction
+  readonly price: Dollars.Dollars
+  /** Already filled plus wanted remaining. */
+  readonly total: Contracts.Contracts
+  readonly clientOrderId?: string | undefined
+  readonly updatedClientOrderId?: string | undefined
+}
+
+/** Why the engine refused; nothing was changed. */
+export interface Refusal {
+  readonly _tag:
+    | "UnknownMarket"
+    | "MarketClosed"
+    | "TradingPaused"
+    | "ExchangePaused"
+    | "InvalidPrice"
+    | "InvalidCount"
+    | "InvalidExpiration"
+    | "InsufficientBalance"
+    | "DuplicateClientOrderId"
+    | "PostOnlyCross"
+    | "FillOrKill"
+    | "UnknownOrder"
+    | "AmendBelowFilled"
+    | "SideMismatch"
+    | "TickerMismatch"
+    | "ClientOrderIdMismatch"
+  readonly details: string
+}
+
+/** One order with its whole life, as it is now. */
+export interface OrderView {
+  readonly orderId: string
+  readonly accountId: AccountId
+  readonly clientOrderId: string
+  readonly ticker: string
+  readonly eventTicker: string
+  readonly side: Direction.Direction
+  readonly price: Dollars.Dollars
+  readonly status: OrderStatus
+  readonly initial: Contracts.Contracts
+  readonly filled: Contracts.Contracts
+  /** 0 once the order is no longer live. */
+  readonly remaining: Contracts.Contracts
+  readonly takerCost: Dollars.Dollars
+  readonly makerCost: Dollars.Dollars
+  readonly takerFees: Dollars.Dollars
+  readonly makerFees: Dollars.Dollars
+  readonly expiration?: Timestamp.Timestamp | undefined
+  readonly selfTradePrevention: SelfTradePrevention
+  readonly cancelOnPause: boolean
+  readonly createdAt: Timestamp.Timestamp
+  readonly updatedAt: Timestamp.Timestamp
+}
+
+/** One party's side of one trade. */
+export interface FillView {
+  /** Grows by one with every fill of the exchange: the order of the list. */
+  readonly sequence: number
+  readonly tradeId: string
+  readonly orderId: string
+  readonly accountId: AccountId
+  readonly ticker: string
+  readonly side: Direction.Direction
+  readonly price: Dollars.Dollars
+  readonly count: Contracts.Contracts
+  readonly isTaker: boolean
+  readonly fee: Dollars.Dollars
+  readonly at: Timestamp.Timestamp
+}
+
+export interface PositionView {
+  readonly accountId: AccountId
+  readonly ticker: string
+  readonly eventTicker: string
+  /** Signed: positive YES, negative NO. */
+  readonly position: Contracts.Contracts
+  /** Cost of what is open: YES at its price, NO at 1 − price; average cost. */
+  readonly exposure: Dollars.Dollars
+  /** Cost of everything ever traded in this market. */
+  readonly totalTraded: Dollars.Dollars
+  /** Contracts ever traded in this market, YES and NO together. */
+  readonly totalContracts: Contracts.Contracts
+  /** Locked-in profit without fees, by average cost. */
+  readonly realizedPnl: Dollars.Dollars
+  readonly feesPaid: Dollars.Dollars
+  readonly updatedAt: Timestamp.Timestamp
+}
+
+export interface SettlementView {
+  readonly sequence: number
+  readonly accountId: AccountId
+  readonly ticker: string
+  readonly eventTicker: string
+  readonly result: Result
+  /** Contracts bought on each side over the market's life, gross, and what they cost. */
+  readonly yesCount: Contracts.Contracts
+  readonly yesCost: Dollars.Dollars
+  readonly noCount: Contracts.Contracts
+  readonly noCost: Dollars.Dollars
+  readonly revenue: Dollars.Dollars
+  readonly fees: Dollars.Dollars
+  readonly at: Timestamp.Timestamp
+}
+
+export interface TradeView {
+  readonly tradeId: string
+  readonly ticker: string
+  readonly price: Dollars.Dollars
+  readonly count: Contracts.Contracts
+  readonly takerSide: Direction.Direction
+  readonly at: Timestamp.Timestamp
+}
+
+export interface BalanceView {
+  /** Cash that is free: reserves of resting orders are already taken off. */
+  readonly available: Dollars.Dollars
+  /** What resting orders have set aside. */
+  readonly reserved: Dollars.Dollars
+  /** Open positions at their last traded price. */
+  readonly portfolioValue: Dollars.Dollars
+  readonly updatedAt: Timestamp.Timestamp
+}
+
+/** A price level of the book, YES price, total resting. */
+export interface Level {
+  readonly price: Dollars.Dollars
+  readonly count: Contracts.Contracts
+}
+
+export interface MarketView {
+  readonly spec: MarketSpec
+  readonly status: MarketStatus
+  readonly result?: Result | undefined
+  readonly settledAt?: Timestamp.Timestamp | undefined
+  readonly createdAt: Timestamp.Timestamp
+  readonly updatedAt: Timestamp.Timestamp
+  /** Best first. */
+  readonly bids: ReadonlyArray<Level>
+  readonly asks: ReadonlyArray<Level>
+  readonly lastPrice?: Dollars.Dollars | undefined
+  readonly volume: Contracts.Contracts
+  readonly openInterest: Contracts.Contracts
+}
+
+/** The books of the exchange, for the law that money is neither made nor lost. */
+export interface Audit {
+  readonly deposits: Dollars.Dollars
+  readonly withdrawals: Dollars.Dollars
+  /** Free cash of all accounts. */
+  readonly cash: Dollars.Dollars
+  readonly reserves: Dollars.Dollars
+  /** $1 for each open contract pair. */
+  readonly pairs: Dollars.Dollars
+  /** Fees and rounding that the exchange kept. */
+  readonly kept: Dollars.Dollars
+  /** The sum of all positions, by market: 0 each. */
+  readonly positions: ReadonlyMap<string, Contracts.Contracts>
+}
