@@ -1,0 +1,678 @@
+/**
+ * Who a program is on an exchange: an API key of one environment, or nobody.
+ *
+ * A key is read once, from text in any common shape, into an opaque
+ * `CryptoKey` that cannot be exported. The text is not kept, and no error,
+ * log or inspection shows a part of it.
+ *
+ * A key belongs to an environment: a key of the demo is unknown to production
+ * and the other way round. Nothing here chooses production by itself.
+ *
+ * See "API Keys" in the exchange's documentation.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as KeyFormat from "effect/crypto/KeyFormat"
+import type * as CryptoError from "effect/crypto/CryptoError"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Signature from "effect/crypto/Signature"
+import * as WebCrypto from "effect/crypto/WebCrypto"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Environment from "./Environment.ts"
+import * as BaseUrl from "./internal/baseUrl.ts"
+import * as Pem from "./internal/pem.ts"
+
+// --- errors ------------------------------------------------------------------
+
+const id = (tag: string) => `effect-kalshi/Credentials/${tag}`
+
+const choices = Environment.names.join(", ")
+
+/**
+ * The private key is not PEM text; `found` says in fixed words what it looks
+ * like.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NotPem extends Schema.TaggedError<NotPem>(id("NotPem"))("NotPem", {
+  found: Schema.String
+}) {
+  override get message(): string {
+    return `the private key is not PEM but ${this.found}; give the whole file, from its BEGIN line to its END line`
+  }
+}
+
+/**
+ * The text is a public key: it cannot sign.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class PublicKey extends Schema.TaggedError<PublicKey>(id("PublicKey"))("PublicKey", {}) {
+  override get message(): string {
+    return "this is a public key, which cannot sign; give the private key that was made with it"
+  }
+}
+
+/**
+ * The private key is encrypted with a passphrase.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class EncryptedKey extends Schema.TaggedError<EncryptedKey>(id("EncryptedKey"))("EncryptedKey", {}) {
+  override get message(): string {
+    return "the private key is encrypted; decrypt it with `openssl pkey -in <file>` and hand the result over " +
+      "as a secret"
+  }
+}
+
+/**
+ * A key, or something like one, that the exchange does not take; `found` says
+ * in fixed words what it is.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class UnsupportedKey extends Schema.TaggedError<UnsupportedKey>(id("UnsupportedKey"))("UnsupportedKey", {
+  found: Schema.String,
+  advice: Schema.String
+}) {
+  override get message(): string {
+    return `this is ${this.found}; the exchange takes RSA keys of 2048 bits or more and Ed25519 keys: ${this.advice}`
+  }
+}
+
+/**
+ * A private key that is cut off or damaged.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class DamagedKey extends Schema.TaggedError<DamagedKey>(id("DamagedKey"))("DamagedKey", {
+  description: Schema.String
+}) {
+  override get message(): string {
+    return `the private key cannot be read: ${this.description}`
+  }
+}
+
+/**
+ * No private key was given.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class MissingKey extends Schema.TaggedError<MissingKey>(id("MissingKey"))("MissingKey", {}) {
+  override get message(): string {
+    return "there is no private key; set KALSHI_PRIVATE_KEY to its PEM text, or, with layerConfig of " +
+      "effect-kalshi/node, KALSHI_PRIVATE_KEY_PATH to its file; for public endpoints only, use layerAnonymous"
+  }
+}
+
+/**
+ * More than one private key was given; `description` says how.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class AmbiguousKey extends Schema.TaggedError<AmbiguousKey>(id("AmbiguousKey"))("AmbiguousKey", {
+  description: Schema.String
+}) {
+  override get message(): string {
+    return `which private key is meant is not clear: ${this.description}`
+  }
+}
+
+/**
+ * The file at `path` cannot be read; `description` says why.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class KeyFileUnreadable extends Schema.TaggedError<KeyFileUnreadable>(id("KeyFileUnreadable"))(
+  "KeyFileUnreadable",
+  { path: Schema.String, description: Schema.String }
+) {
+  override get message(): string {
+    return `the private key file ${this.path} ${this.description}; check KALSHI_PRIVATE_KEY_PATH`
+  }
+}
+
+/**
+ * KALSHI_PRIVATE_KEY_PATH is set, and this layer reads no files.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class KeyFileUnsupported extends Schema.TaggedError<KeyFileUnsupported>(id("KeyFileUnsupported"))(
+  "KeyFileUnsupported",
+  {}
+) {
+  override get message(): string {
+    return "KALSHI_PRIVATE_KEY_PATH is set, and Credentials.layerConfig reads no files; use layerConfig of " +
+      "effect-kalshi/node, or put the key itself into KALSHI_PRIVATE_KEY"
+  }
+}
+
+/**
+ * KALSHI_PRIVATE_KEY_PATH holds a key and not the path of one; it is not shown.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class KeyAsPath extends Schema.TaggedError<KeyAsPath>(id("KeyAsPath"))("KeyAsPath", {}) {
+  override get message(): string {
+    return "KALSHI_PRIVATE_KEY_PATH looks like a key and not like the path of one; a key goes into KALSHI_PRIVATE_KEY"
+  }
+}
+
+/**
+ * No key id was given.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class EmptyKeyId extends Schema.TaggedError<EmptyKeyId>(id("EmptyKeyId"))("EmptyKeyId", {}) {
+  override get message(): string {
+    return "there is no key id; set KALSHI_API_KEY_ID (or keyId) to the UUID that the exchange shows beside the key"
+  }
+}
+
+/**
+ * The key id cannot be one; it is not shown, since it may be the key.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InvalidKeyId extends Schema.TaggedError<InvalidKeyId>(id("InvalidKeyId"))("InvalidKeyId", {
+  description: Schema.String
+}) {
+  override get message(): string {
+    return `the key id ${this.description}; it is the UUID that the exchange shows beside the key`
+  }
+}
+
+/**
+ * No environment was chosen.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class MissingEnvironment extends Schema.TaggedError<MissingEnvironment>(id("MissingEnvironment"))(
+  "MissingEnvironment",
+  {}
+) {
+  override get message(): string {
+    return `KALSHI_ENV is not set; choose one of ${choices} (production is real money)`
+  }
+}
+
+/**
+ * The environment is none that is known; what was given is not shown.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class UnknownEnvironment extends Schema.TaggedError<UnknownEnvironment>(id("UnknownEnvironment"))(
+  "UnknownEnvironment",
+  {}
+) {
+  override get message(): string {
+    return `KALSHI_ENV is not known; choose one of ${choices} (production is real money)`
+  }
+}
+
+/**
+ * The environment needs a base URL and has none.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class MissingBaseUrl extends Schema.TaggedError<MissingBaseUrl>(id("MissingBaseUrl"))("MissingBaseUrl", {
+  environment: Schema.Literals(["sandbox", "custom"])
+}) {
+  override get message(): string {
+    return `KALSHI_ENV is ${this.environment}, which needs KALSHI_BASE_URL, up to and including /trade-api/v2`
+  }
+}
+
+/**
+ * The base URL cannot be used; it is not shown.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InvalidBaseUrl extends Schema.TaggedError<InvalidBaseUrl>(id("InvalidBaseUrl"))("InvalidBaseUrl", {
+  description: Schema.String
+}) {
+  override get message(): string {
+    return `the base URL (KALSHI_BASE_URL) cannot be used: ${this.description}`
+  }
+}
+
+/**
+ * The configuration could not tell `variable`: its source failed.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ConfigUnreadable extends Schema.TaggedError<ConfigUnreadable>(id("ConfigUnreadable"))("ConfigUnreadable", {
+  variable: Schema.String
+}) {
+  override get message(): string {
+    return `${this.variable} cannot be read from the configuration; check its source (the ConfigProvider)`
+  }
+}
+
+/**
+ * This runtime has no WebCrypto, which signing needs.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NoWebCrypto extends Schema.TaggedError<NoWebCrypto>(id("NoWebCrypto"))("NoWebCrypto", {}) {
+  override get message(): string {
+    return "this runtime has no crypto.subtle; browsers have it on https and localhost only, Node since 20"
+  }
+}
+
+/**
+ * Schema of every reason.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Reason = Schema.Union([
+  NotPem,
+  PublicKey,
+  EncryptedKey,
+  UnsupportedKey,
+  DamagedKey,
+  MissingKey,
+  AmbiguousKey,
+  KeyFileUnreadable,
+  KeyFileUnsupported,
+  KeyAsPath,
+  EmptyKeyId,
+  InvalidKeyId,
+  MissingEnvironment,
+  UnknownEnvironment,
+  MissingBaseUrl,
+  InvalidBaseUrl,
+  ConfigUnreadable,
+  NoWebCrypto
+])
+
+/**
+ * Why there are no credentials.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Reason = (typeof Reason)["Type"]
+
+/**
+ * There are no credentials, for one reason, whose message says what to do. It
+ * holds no part of what was given, except the path of a key's file.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class CredentialsError extends Schema.TaggedError<CredentialsError>("effect-kalshi/CredentialsError")(
+  "CredentialsError",
+  { reason: Reason }
+) {
+  override get message(): string {
+    return `Credentials: ${this.reason.message}`
+  }
+}
+
+/**
+ * Whether a value is a `CredentialsError`.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isCredentialsError = (u: unknown): u is CredentialsError => u instanceof CredentialsError
+
+const fail = (reason: Reason): Effect.Effect<never, CredentialsError> => Effect.fail(new CredentialsError({ reason }))
+
+// --- models ------------------------------------------------------------------
+
+/**
+ * An API key of one environment. `key` signs and shows nothing but its
+ * algorithm.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ApiKey {
+  readonly _tag: "ApiKey"
+  readonly environment: Environment.Environment
+  readonly keyId: string
+  readonly key: Signature.PrivateKey<Signature.RsaPss | Signature.Ed25519>
+}
+
+/**
+ * No key: public endpoints of one environment only.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Anonymous {
+  readonly _tag: "Anonymous"
+  readonly environment: Environment.Environment
+}
+
+/**
+ * Who a program is on an exchange.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Credential = ApiKey | Anonymous
+
+/**
+ * Service with the credential of a program. Programs with several accounts
+ * provide one to each part.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Credentials extends Context.Service<Credentials, Credential>()("effect-kalshi/Credentials") {}
+
+// --- constructors --------------------------------------------------------------
+
+const makeNew = "make a new key"
+
+const asReason = (found: Exclude<Pem.Found, { readonly _tag: "Key" }>): Reason => {
+  switch (found._tag) {
+    case "Empty":
+      return new MissingKey()
+    case "NotPem":
+      return new NotPem({ found: found.found })
+    case "PublicKey":
+      return new PublicKey()
+    case "EncryptedKey":
+      return new EncryptedKey()
+    case "UnsupportedKey":
+      return new UnsupportedKey({ found: found.found, advice: found.advice })
+    case "DamagedKey":
+      return new DamagedKey({ description: found.description })
+    case "SeveralKeys":
+      return new AmbiguousKey({ description: "the text holds several private keys; give the one of this key id" })
+  }
+}
+
+// What the runtime says about a key. Its own words and cause are dropped.
+const refused = (type: "rsa" | "ed25519", error: CryptoError.CryptoError): Reason =>
+  error.reason._tag === "Unsupported"
+    ? new UnsupportedKey({
+      found: `an ${type === "rsa" ? "RSA" : "Ed25519"} key of a form that this runtime cannot use`,
+      advice: type === "rsa" ? makeNew : "use an RSA key, or a newer runtime"
+    })
+    : new DamagedKey({ description: "its contents are no valid key: copy the whole file again" })
+
+const layerSignature = Layer.provide(Signature.layerWebCrypto, SecureRandom.layerWebCrypto)
+
+const probe = new TextEncoder().encode("effect-kalshi")
+
+// One wrong character leaves an RSA key that signs, and whose signatures the
+// exchange refuses. (Any 32 bytes are a valid Ed25519 key.)
+const checkRsa = Effect.fnUntraced(
+  function*(key: Signature.PrivateKey<Signature.RsaPss>) {
+    const signature = yield* Signature.Signature
+    const publicKey = yield* signature.publicKeyOf(key)
+    return yield* signature.verify(publicKey, yield* signature.sign(key, probe), probe)
+  },
+  Effect.catchCause(() => Effect.succeed(false)),
+  Effect.provide(layerSignature)
+)
+
+// The DER once more, now into a `CryptoKey` that cannot be exported.
+const seal = Effect.fnUntraced(function*<A extends Signature.RsaPss | Signature.Ed25519>(
+  algorithm: A,
+  params: Parameters<SubtleCrypto["importKey"]>[2],
+  pkcs8: Uint8Array
+) {
+  const crypto = yield* WebCrypto.WebCrypto
+  const sealed = yield* Effect.promise(() =>
+    crypto.subtle.importKey("pkcs8", new Uint8Array(pkcs8), params, false, ["sign"])
+  )
+  return yield* Signature.privateKeyFromCryptoKey(algorithm, sealed)
+})
+
+const importRsa = Effect.fnUntraced(function*(format: "pkcs1" | "pkcs8", der: Uint8Array) {
+  const readable = yield* KeyFormat.decodePrivate(KeyFormat[format], Signature.rsaPssSha256, der)
+  const bits = readable.algorithm.modulusLength
+  if (bits < 2048) {
+    return yield* fail(new UnsupportedKey({ found: `an RSA key of ${bits} bits`, advice: makeNew }))
+  }
+  if (!(yield* checkRsa(readable))) {
+    return yield* fail(new DamagedKey({ description: "its numbers do not fit together: copy the whole file again" }))
+  }
+  const pkcs8 = yield* KeyFormat.encode(KeyFormat.pkcs8, readable)
+  return yield* seal(readable.algorithm, { name: "RSA-PSS", hash: "SHA-256" }, pkcs8)
+})
+
+const importEd25519 = Effect.fnUntraced(function*(der: Uint8Array) {
+  // Fails, typed, where the runtime has no Ed25519.
+  const readable = yield* KeyFormat.decodePrivate(KeyFormat.pkcs8, Signature.ed25519, der)
+  return yield* seal(readable.algorithm, { name: "Ed25519" }, der)
+})
+
+const importKey = Effect.fnUntraced(function*(text: string): Effect.fn.Return<ApiKey["key"], CredentialsError> {
+  const found = Pem.read(text)
+  if (found._tag !== "Key") return yield* fail(asReason(found))
+  const crypto: Crypto | undefined = yield* WebCrypto.WebCrypto
+  if (crypto?.subtle === undefined) return yield* fail(new NoWebCrypto())
+  const imported: Effect.Effect<ApiKey["key"], CredentialsError | CryptoError.CryptoError> = found.type === "rsa"
+    ? importRsa(found.format, found.der)
+    : importEd25519(found.der)
+  return yield* Effect.catchTag(imported, "CryptoError", (error) => fail(refused(found.type, error)))
+})
+
+const checkBaseUrl = (environment: Environment.Environment): Effect.Effect<void, CredentialsError> => {
+  const problem = BaseUrl.problemOf(environment)
+  return problem === undefined ? Effect.void : fail(new InvalidBaseUrl({ description: problem }))
+}
+
+const checkKeyId = (text: string): Effect.Effect<string, CredentialsError> => {
+  const keyId = Pem.unquote(text)
+  if (keyId === "") return fail(new EmptyKeyId())
+  if (Pem.looksLikeKey(keyId)) {
+    return fail(new InvalidKeyId({ description: "looks like a key: key id and private key may be swapped" }))
+  }
+  // It travels in a header.
+  if (!/^[\x21-\x7e]{1,128}$/.test(keyId)) {
+    return fail(new InvalidKeyId({ description: "is too long, or has white space or letters beyond ASCII in it" }))
+  }
+  return Effect.succeed(keyId)
+}
+
+/**
+ * Makes a credential from a key id and the PEM text of its private key.
+ *
+ * Takes RSA keys of 2048 bits or more (PKCS#1 and PKCS#8) and Ed25519 keys
+ * (PKCS#8). The text may be indented, quoted, in one line, with escaped line
+ * ends, or wrapped in base64 as a whole. A plain http base URL is accepted on
+ * loopback hosts only.
+ *
+ * Fails with a `CredentialsError`: `EmptyKeyId`, `InvalidKeyId`,
+ * `InvalidBaseUrl`, `NoWebCrypto`, or what is wrong with the key
+ * (`MissingKey`, `NotPem`, `PublicKey`, `EncryptedKey`, `UnsupportedKey`,
+ * `DamagedKey`, `AmbiguousKey`).
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const apiKey = Effect.fnUntraced(function*(options: {
+  readonly environment: Environment.Environment
+  readonly keyId: string
+  readonly privateKey: Redacted.Redacted<string> | string
+}): Effect.fn.Return<ApiKey, CredentialsError> {
+  yield* checkBaseUrl(options.environment)
+  const keyId = yield* checkKeyId(options.keyId)
+  const text = Redacted.isRedacted(options.privateKey) ? Redacted.value(options.privateKey) : options.privateKey
+  const key = yield* importKey(text)
+  return { _tag: "ApiKey", environment: options.environment, keyId, key }
+})
+
+/**
+ * The credential of nobody: public endpoints of an environment only.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const anonymous = (environment: Environment.Environment): Anonymous => ({ _tag: "Anonymous", environment })
+
+// --- configuration -------------------------------------------------------------
+
+// The value of a variable. One that is set to nothing is not set.
+const variable = <A>(config: Config.Config<A>, name: string, textOf: (value: A) => string) =>
+  Config.option(config).pipe(
+    Effect.mapError(() => new CredentialsError({ reason: new ConfigUnreadable({ variable: name }) })),
+    Effect.map(Option.filter((value) => Pem.unquote(textOf(value)) !== "")),
+    Effect.map(Option.getOrUndefined)
+  )
+
+const text = (name: string) =>
+  Effect.map(
+    variable(Config.String(name), name, (value) => value),
+    (value) => value === undefined ? undefined : Pem.unquote(value)
+  )
+
+const environmentNamed = Effect.fnUntraced(function*(
+  name: string
+): Effect.fn.Return<Environment.Environment, CredentialsError> {
+  const baseUrl = yield* text("KALSHI_BASE_URL")
+  switch (name) {
+    case "production":
+    case "demo":
+      // A URL that is left over would be passed over, with real orders.
+      return baseUrl === undefined
+        ? Environment[name]
+        : yield* fail(
+          new InvalidBaseUrl({
+            description: `KALSHI_ENV is ${name}, which has its own; unset it, or set KALSHI_ENV to custom or sandbox`
+          })
+        )
+    case "sandbox":
+    case "custom": {
+      if (baseUrl === undefined) return yield* fail(new MissingBaseUrl({ environment: name }))
+      const environment: Environment.Environment = { name, baseUrl }
+      yield* checkBaseUrl(environment)
+      return BaseUrl.normalise(environment)
+    }
+    default:
+      return yield* fail(new UnknownEnvironment())
+  }
+})
+
+/**
+ * Reads an environment from the configuration: `KALSHI_ENV` (production, demo,
+ * sandbox or custom; there is no default) and, for sandbox and custom only,
+ * `KALSHI_BASE_URL`.
+ *
+ * Fails with a `CredentialsError`: `MissingEnvironment`, `UnknownEnvironment`,
+ * `MissingBaseUrl`, `InvalidBaseUrl` or `ConfigUnreadable`.
+ *
+ * @since 0.1.0
+ * @category configuration
+ */
+export const environmentConfig: Effect.Effect<Environment.Environment, CredentialsError> = Effect.flatMap(
+  text("KALSHI_ENV"),
+  (name) => name === undefined ? fail(new MissingEnvironment()) : environmentNamed(name.toLowerCase())
+)
+
+/**
+ * Reads a credential from the configuration as `config` does, with
+ * `KALSHI_PRIVATE_KEY_PATH` in place of `KALSHI_PRIVATE_KEY` where it is set:
+ * `readFile` gives the text of that file, or fails with a `CredentialsError`
+ * (`KeyFileUnreadable`).
+ *
+ * @since 0.1.0
+ * @category configuration
+ */
+export const configWith = Effect.fnUntraced(function*<R>(options: {
+  readonly readFile: (path: string) => Effect.Effect<Redacted.Redacted<string>, CredentialsError, R>
+}): Effect.fn.Return<ApiKey, CredentialsError, R> {
+  const environment = yield* environmentConfig
+  const inline = yield* variable(Config.Redacted("KALSHI_PRIVATE_KEY"), "KALSHI_PRIVATE_KEY", Redacted.value)
+  const path = yield* text("KALSHI_PRIVATE_KEY_PATH")
+  if (inline !== undefined && path !== undefined) {
+    return yield* fail(
+      new AmbiguousKey({ description: "KALSHI_PRIVATE_KEY and KALSHI_PRIVATE_KEY_PATH are both set; unset one" })
+    )
+  }
+  if (inline === undefined && path === undefined) return yield* fail(new MissingKey())
+  if (path !== undefined && Pem.looksLikeKey(path)) return yield* fail(new KeyAsPath())
+  const keyId = yield* checkKeyId((yield* text("KALSHI_API_KEY_ID")) ?? "")
+  const privateKey = inline ?? (yield* options.readFile(path ?? ""))
+  return yield* apiKey({ environment, keyId, privateKey })
+})
+
+/**
+ * Reads a credential from the configuration: `KALSHI_ENV` and
+ * `KALSHI_BASE_URL` as `environmentConfig` does, `KALSHI_API_KEY_ID`, and
+ * `KALSHI_PRIVATE_KEY`, the PEM text.
+ *
+ * Fails with a `CredentialsError`; with `KeyFileUnsupported` where
+ * `KALSHI_PRIVATE_KEY_PATH` is set, which `effect-kalshi/node` can read.
+ *
+ * @since 0.1.0
+ * @category configuration
+ */
+export const config: Effect.Effect<ApiKey, CredentialsError> = configWith({
+  readFile: () => fail(new KeyFileUnsupported())
+})
+
+// --- layers ----------------------------------------------------------------------
+
+/**
+ * Credentials from a key id and the PEM text of its private key, as `apiKey`
+ * takes them; fails as `apiKey` does.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: {
+  readonly environment: Environment.Environment
+  readonly keyId: string
+  readonly privateKey: Redacted.Redacted<string> | string
+}): Layer.Layer<Credentials, CredentialsError> => Layer.effect(Credentials, apiKey(options))
+
+/**
+ * Credentials of nobody: public endpoints of an environment only.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerAnonymous = (environment: Environment.Environment): Layer.Layer<Credentials> =>
+  Layer.succeed(Credentials, anonymous(environment))
+
+/**
+ * Credentials from the configuration, as `config` reads them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<Credentials, CredentialsError> = Layer.effect(Credentials, config)
+
+/**
+ * Credentials from the configuration, as `configWith` reads them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfigWith = <R>(options: {
+  readonly readFile: (path: string) => Effect.Effect<Redacted.Redacted<string>, CredentialsError, R>
+}): Layer.Layer<Credentials, CredentialsError, R> => Layer.effect(Credentials, configWith(options))

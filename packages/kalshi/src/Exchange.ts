@@ -1,0 +1,119 @@
+/**
+ * The exchange itself: what works, how fresh reads are, and the account's
+ * token limits.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ExchangeApi from "./api/Exchange.ts"
+import * as client from "./internal/client.ts"
+import * as operation from "./internal/operation.ts"
+import type * as KalshiError from "./KalshiError.ts"
+import type * as RateLimit from "./RateLimit.ts"
+import type * as Timestamp from "./Timestamp.ts"
+
+/**
+ * What works at the moment: with `trading` paused cancels work and new orders
+ * do not; with `exchange` paused nothing does.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Status {
+  readonly exchangeActive: boolean
+  readonly tradingActive: boolean
+  readonly resumesAt?: Timestamp.Timestamp | undefined
+}
+
+/**
+ * The account's tier and its two token buckets.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Limits extends RateLimit.Budget {
+  readonly tier: string
+}
+
+/**
+ * What requests cost, in tokens: `standard`, and the exceptions.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Costs {
+  readonly standard: number
+  readonly exceptions: ReadonlyArray<{ readonly method: string; readonly path: string; readonly tokens: number }>
+}
+
+/**
+ * The exchange itself and the account's limits.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Exchange extends Context.Service<Exchange, {
+  /** What works at the moment, on shard 0. See "Get Exchange Status". */
+  readonly getStatus: Effect.Effect<Status, KalshiError.Of>
+  /** How fresh reads of balance, orders, fills and positions are. See "Get User Data Timestamp". */
+  readonly getUserDataTimestamp: Effect.Effect<Timestamp.Timestamp, KalshiError.Of>
+  /** The account's tier and buckets, in tokens. See "Get Account API Limits". */
+  readonly getLimits: Effect.Effect<Limits, KalshiError.Of>
+  /** What requests cost, in tokens. See "Get Endpoint Costs". */
+  readonly getCosts: Effect.Effect<Costs, KalshiError.Of>
+}>()("effect-kalshi/Exchange") {}
+
+const getStatus = operation.make({ name: "getStatus", success: ExchangeApi.GetExchangeStatusResponse })
+const getUserDataTimestamp = operation.make({
+  name: "getUserDataTimestamp",
+  success: ExchangeApi.GetUserDataTimestampResponse
+})
+const getLimits = operation.make({ name: "getLimits", success: ExchangeApi.GetAccountApiLimitsResponse })
+const getCosts = operation.make({ name: "getCosts", success: ExchangeApi.GetAccountEndpointCostsResponse })
+
+const bucket = (wire: typeof ExchangeApi.BucketLimit.Type): RateLimit.Bucket => ({
+  refill: wire.refill_rate,
+  capacity: wire.bucket_capacity
+})
+
+/**
+ * Makes the service from the endpoints of the exchange.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.gen(function*() {
+  const api = yield* client.group("exchange")
+  const request = { responseMode: "response-only" } as const
+  return Exchange.of({
+    getStatus: Effect.suspend(() => getStatus.run(api.getExchangeStatus(request))).pipe(
+      Effect.map((wire): Status => ({
+        exchangeActive: wire.exchange_active,
+        tradingActive: wire.trading_active,
+        resumesAt: wire.exchange_estimated_resume_time ?? undefined
+      }))
+    ),
+    getUserDataTimestamp: Effect.suspend(() => getUserDataTimestamp.run(api.getUserDataTimestamp(request))).pipe(
+      Effect.map((wire) => wire.as_of_time)
+    ),
+    getLimits: Effect.suspend(() => getLimits.run(api.getAccountApiLimits(request))).pipe(
+      Effect.map((wire): Limits => ({ tier: wire.usage_tier, read: bucket(wire.read), write: bucket(wire.write) }))
+    ),
+    getCosts: Effect.suspend(() => getCosts.run(api.getAccountEndpointCosts(request))).pipe(
+      Effect.map((wire): Costs => ({
+        standard: wire.default_cost,
+        exceptions: (wire.endpoint_costs ?? []).map(({ cost, method, path }) => ({ method, path, tokens: cost }))
+      }))
+    )
+  })
+})
+
+/**
+ * The service over the road in force.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = Layer.effect(Exchange, make)

@@ -1,0 +1,64 @@
+/**
+ * Every service in one layer.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import type { Credentials } from "./Credentials.ts"
+import * as Exchange from "./Exchange.ts"
+import * as Listings from "./Listings.ts"
+import * as Markets from "./Markets.ts"
+import * as Portfolio from "./Portfolio.ts"
+import * as RateLimit from "./RateLimit.ts"
+import * as Signer from "./Signer.ts"
+import * as Transport from "./Transport.ts"
+
+/**
+ * The services of this library.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Kalshi = Portfolio.Portfolio | Markets.Markets | Exchange.Exchange
+
+/**
+ * How the services are wired.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Refuse every write before it is signed. Default `false`. */
+  readonly readOnly?: boolean | undefined
+  /** The token budget: a tier, buckets of your own, or `none`. Default `basic`, the smallest. */
+  readonly rateLimit?: keyof typeof RateLimit.tiers | RateLimit.Budget | "none" | undefined
+}
+
+const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimit.RateLimit> =>
+  option === "none" ? RateLimit.layerNone : RateLimit.layerFixed(option)
+
+/**
+ * Every service over a signer, a rate limit and an HTTP client of your own.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerWith = (
+  options?: Pick<Options, "readOnly">
+): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Signer.Signer | RateLimit.RateLimit> =>
+  Layer.mergeAll(Portfolio.layer, Markets.layer, Exchange.layer).pipe(
+    Layer.provide(Listings.layer),
+    Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer)
+  )
+
+/**
+ * Every service for the credential in force, over any HTTP client.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Credentials> =>
+  layerWith(options).pipe(
+    Layer.provide([Signer.layer, rateLimit(options?.rateLimit)])
+  )

@@ -1,0 +1,129 @@
+/**
+ * What is known of listed markets: their grids and how they charge.
+ *
+ * Services share this, so that a market which one of them has seen is not
+ * asked for again by another. Grids and fees change rarely; what was asked for
+ * is trusted for ten minutes.
+ *
+ * @since 0.1.0
+ */
+import * as Cache from "effect/Cache"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as MarketsApi from "./api/Markets.ts"
+import type * as Fees from "./Fees.ts"
+import * as client from "./internal/client.ts"
+import * as operation from "./internal/operation.ts"
+import type * as KalshiError from "./KalshiError.ts"
+import * as Market from "./models/Market.ts"
+import * as Series from "./models/Series.ts"
+import type * as PriceGrid from "./PriceGrid.ts"
+
+const CAPACITY = 5000
+const TRUSTED = "10 minutes"
+
+/**
+ * What is known of listed markets.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Listings extends Context.Service<Listings, {
+  /** The grid of a market that was seen, without asking for it. */
+  readonly knownGrid: (ticker: string) => PriceGrid.PriceGrid | undefined
+  /** Keeps what a market that was seen tells. */
+  readonly remember: (market: Market.Market) => void
+  /** A market, asked for at most once in ten minutes. */
+  readonly market: (ticker: string) => Effect.Effect<Market.Market, KalshiError.Of<KalshiError.MarketNotFound>>
+  /** How a market charges: its event's override, else its series. */
+  readonly fees: (ticker: string) => Effect.Effect<Fees.Schedule, KalshiError.Of<KalshiError.MarketNotFound>>
+}>()("effect-kalshi/Listings") {}
+
+const getMarket = operation.make({
+  name: "getMarket",
+  success: MarketsApi.GetMarketResponse,
+  reasons: ["MarketNotFound"]
+})
+const getEvent = operation.make({
+  name: "getEvent",
+  success: MarketsApi.GetEventResponse,
+  reasons: ["MarketNotFound"]
+})
+const getSeries = operation.make({
+  name: "getSeries",
+  success: MarketsApi.GetSeriesResponse,
+  reasons: ["MarketNotFound"]
+})
+
+const whileTrusted = (exit: Exit.Exit<unknown, unknown>) => (Exit.isSuccess(exit) ? TRUSTED : 0)
+
+/**
+ * Makes the service from the endpoints of markets.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.gen(function*() {
+  const markets = yield* client.group("markets")
+  const grids = new Map<string, PriceGrid.PriceGrid>()
+
+  const remember = (market: Market.Market): void => {
+    const grid = Market.grid(market)
+    if (grid === undefined) return
+    grids.delete(market.ticker)
+    grids.set(market.ticker, grid)
+    if (grids.size > CAPACITY) {
+      const oldest = grids.keys().next()
+      if (oldest.done !== true) grids.delete(oldest.value)
+    }
+  }
+
+  const cached = <A, E>(lookup: (key: string) => Effect.Effect<A, E>) =>
+    Cache.makeWith(lookup, { capacity: CAPACITY, timeToLive: whileTrusted })
+
+  const byTicker = yield* cached((ticker) =>
+    getMarket.run(markets.getMarket({ params: { ticker }, responseMode: "response-only" })).pipe(
+      Effect.map((answer) => Market.fromWire(answer.market)),
+      Effect.tap((market) => Effect.sync(() => remember(market)))
+    )
+  )
+
+  const ofSeries = yield* cached((ticker) =>
+    Effect.map(
+      getSeries.run(markets.getSeries({ params: { series_ticker: ticker }, responseMode: "response-only" })),
+      ({ series }) => Series.fees(Series.fromWire(series))
+    )
+  )
+
+  const ofEvent = yield* cached((ticker) =>
+    getEvent.run(markets.getEvent({ params: { event_ticker: ticker }, responseMode: "response-only" })).pipe(
+      Effect.flatMap(({ event }) => {
+        const type = event.fee_type_override ?? undefined
+        const multiplier = event.fee_multiplier_override ?? undefined
+        return type !== undefined && multiplier !== undefined
+          ? Effect.succeed<Fees.Schedule>({ type, multiplier })
+          : Effect.map(Cache.get(ofSeries, event.series_ticker), (schedule): Fees.Schedule => ({
+            type: type ?? schedule.type,
+            multiplier: multiplier ?? schedule.multiplier
+          }))
+      })
+    )
+  )
+
+  return Listings.of({
+    knownGrid: (ticker) => grids.get(ticker),
+    remember,
+    market: (ticker) => Cache.get(byTicker, ticker),
+    fees: (ticker) => Effect.flatMap(Cache.get(byTicker, ticker), (market) => Cache.get(ofEvent, market.eventTicker))
+  })
+})
+
+/**
+ * What is known of listed markets, empty at the start.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = Layer.effect(Listings, make)

@@ -1,0 +1,50 @@
+/**
+ * How long one attempt of a call may take.
+ *
+ * The time runs from signing to the last byte of the answer. Waiting for
+ * tokens of the rate limit does not count for reads; order entry does not wait
+ * longer than its limit, since a late order is an order at an old price.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+
+/**
+ * The time limits of one attempt, for reads and for order entry.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Timeout {
+  readonly read: Duration.Input
+  readonly orderEntry: Duration.Input
+}
+
+/**
+ * The time limits in force: 10 seconds, order entry 5 seconds.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const Timeout = Context.Reference<Timeout>("effect-kalshi/Timeout", {
+  defaultValue: () => ({ read: "10 seconds", orderEntry: "5 seconds" })
+})
+
+/**
+ * Gives each attempt of the calls inside this long, instead of the limits in
+ * force.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const within: {
+  (limit: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, limit: Duration.Input): Effect.Effect<A, E, R>
+} = dual(
+  2,
+  <A, E, R>(self: Effect.Effect<A, E, R>, limit: Duration.Input): Effect.Effect<A, E, R> =>
+    Effect.provideService(self, Timeout, { read: limit, orderEntry: limit })
+)

@@ -1,0 +1,44 @@
+/**
+ * What a base URL must be before a signature goes there. Pure; what it returns
+ * never repeats the URL, which may hold a secret by mistake.
+ *
+ * @internal
+ */
+import type { Environment } from "../Environment.ts"
+
+const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"])
+
+const under = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
+
+/** What is wrong with the base URL of an environment, or undefined. */
+export const problemOf = (environment: Environment): string | undefined => {
+  const { name, baseUrl } = environment
+  if (/\s/.test(baseUrl)) return "it has white space in it"
+  if (!URL.canParse(baseUrl)) return "it is no URL"
+  const url = new URL(baseUrl)
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "it has to begin with https://"
+  if (url.username !== "" || url.password !== "") return "it has a user name or password in it, which is never sent"
+  if (/[?#]/.test(baseUrl)) return "it has a query or a fragment; give it up to and including /trade-api/v2"
+  if (url.pathname === "/") return "it has no path; give it up to and including /trade-api/v2"
+  const host = url.hostname
+  if (url.protocol === "http:" && !loopback.has(host)) {
+    return "it is plain http, where anyone on the way could use a signature; https, or a loopback host " +
+      "(127.0.0.1, localhost, [::1])"
+  }
+  if (host === "trading-api.kalshi.com") {
+    return "the exchange has retired the host trading-api.kalshi.com; use the environment production"
+  }
+  if (under(host, "kalshi.com") && name !== "production" && name !== "custom") {
+    return `it is the exchange itself, with real money, and not ${name}`
+  }
+  if (under(host, "kalshi.co") && name !== "demo" && name !== "custom") {
+    return `it is the exchange's demo, and not ${name}`
+  }
+  return undefined
+}
+
+/** The URL as the platform writes it, without a slash at the end. */
+export const normalise = (environment: Environment): Environment => {
+  const url = new URL(environment.baseUrl)
+  return { name: environment.name, baseUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, "") }
+}

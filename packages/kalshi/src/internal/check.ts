@@ -1,0 +1,36 @@
+/**
+ * Refuses, before anything is sent, what the exchange would refuse for its
+ * shape alone.
+ */
+import * as Effect from "effect/Effect"
+import * as KalshiError from "../KalshiError.ts"
+
+interface Refuses<E> {
+  readonly invalid: (field: string, description: string) => E
+}
+
+/** A whole number within bounds, if it is given. */
+export const integer = <E>(
+  refuses: Refuses<E>,
+  field: string,
+  value: number | undefined,
+  minimum: number,
+  maximum: number
+): Effect.Effect<void, E> =>
+  value === undefined || (Number.isInteger(value) && value >= minimum && value <= maximum)
+    ? Effect.void
+    : Effect.fail(refuses.invalid(field, `takes a whole number from ${minimum} to ${maximum}`))
+
+/** The size of a page. */
+export const limit = <E>(refuses: Refuses<E>, value: number | undefined, maximum: number): Effect.Effect<void, E> =>
+  integer(refuses, "limit", value, 1, maximum)
+
+/** The cursor of an answer: empty, null or absent on the last page. */
+export const cursor = (value: string | null | undefined): string | undefined =>
+  value === null || value === "" ? undefined : value
+
+/** A list whose cursor does not advance. */
+export const stuck = new KalshiError.UnreadableAnswer({
+  status: 200,
+  description: "the list names the cursor that was sent as the next one, so it would never end"
+})

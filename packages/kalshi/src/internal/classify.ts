@@ -1,0 +1,185 @@
+/**
+ * Reads what an answer that is not a success says, and names the reason.
+ *
+ * Status first, then code, never the message; `details` only where the
+ * exchange puts the code there ("post only cross"). All body shapes that it is
+ * known to send are read; a body that is none of them is no code at all.
+ */
+import * as KalshiError from "../KalshiError.ts"
+
+const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
+  typeof u === "object" && u !== null && !Array.isArray(u)
+
+const word = (u: unknown): string | undefined => (typeof u === "string" && u !== "" ? u : undefined)
+
+const MAX_TEXT = 300
+
+const short = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text)
+
+/** Lower case, spaces to underscores, cut at a colon: codes carry ids behind one. */
+export const normalise = (code: string): string =>
+  (code.split(":", 1)[0] ?? code).trim().toLowerCase().replace(/\s+/g, "_").replace(/_+$/, "")
+
+interface Parts {
+  readonly code?: string | undefined
+  readonly message?: string | undefined
+  readonly details?: string | undefined
+}
+
+const parts = (record: Readonly<Record<string, unknown>>): Parts => ({
+  code: word(record["code"]),
+  message: word(record["message"]) ?? word(record["msg"]),
+  details: word(record["details"])
+})
+
+const parse = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+const MARKUP = /^\s*</
+
+const read = (body: string): Parts => {
+  const json = parse(body)
+  if (isRecord(json)) {
+    const error = json["error"]
+    // {"error":{"code","message","details"}}
+    if (isRecord(error)) return parts(error)
+    // {"error":"too many requests"}, and with a code instead of words
+    if (typeof error === "string") return /^[a-z_]+$/.test(error) ? { code: error } : { message: error }
+    // {"code","message","details"} and {"msg"}
+    return parts(json)
+  }
+  if (body.trim() === "") return {}
+  // a gateway's page has nothing to say to a program
+  return MARKUP.test(body) ? { message: "a web page, not an answer of the exchange" } : { message: body.trim() }
+}
+
+/** What an answer tells, from any of the known body shapes. */
+export const told = (status: number, body: string): KalshiError.Told => toldBy(status, read(body))
+
+const toldBy = (status: number, { code, details, message }: Parts): KalshiError.Told => ({
+  status,
+  ...(code === undefined ? {} : { code: short(normalise(code)) }),
+  ...(message === undefined ? {} : { text: short(message) }),
+  ...(details === undefined ? {} : { details: short(details) })
+})
+
+const isPostOnlyCross = (told: KalshiError.Told): boolean =>
+  told.details !== undefined && normalise(told.details).includes("post_only_cross")
+
+const badRequest = (told: KalshiError.Told): KalshiError.Reason => {
+  switch (told.code) {
+    case "insufficient_balance":
+    case "available_balance_too_low":
+      return new KalshiError.InsufficientBalance(told)
+    case "invalid_price":
+      return new KalshiError.InvalidPrice(told)
+    case "market_not_found":
+      return new KalshiError.MarketNotFound(told)
+    case "market_closed":
+    case "market_inactive":
+    case "market_already_closed":
+      return new KalshiError.MarketClosed(told)
+    case "post_only_cross":
+      return new KalshiError.PostOnlyCross(told)
+    case "invalid_order":
+      return isPostOnlyCross(told) ? new KalshiError.PostOnlyCross(told) : new KalshiError.InvalidOrder(told)
+    case "invalid_order_size":
+    case "order_id_and_client_order_id_mismatch":
+    case "order_side_mismatch":
+    case "order_ticker_mismatch":
+      return new KalshiError.InvalidOrder(told)
+    default:
+      return new KalshiError.BadRequest(told)
+  }
+}
+
+const conflict = (told: KalshiError.Told): KalshiError.Reason => {
+  switch (told.code) {
+    case "order_already_exists":
+      return new KalshiError.DuplicateClientOrderId(told)
+    case "fill_or_kill_insufficient_resting_volume":
+    case "fok_insufficient_volume":
+      return new KalshiError.FillOrKillUnfilled(told)
+    case "trading_is_paused":
+      return new KalshiError.TradingPaused(told)
+    case "exchange_is_paused":
+      return new KalshiError.ExchangePaused(told)
+    case "market_closed":
+    case "market_inactive":
+    case "market_already_closed":
+      return new KalshiError.MarketClosed(told)
+    default:
+      return new KalshiError.Conflict(told)
+  }
+}
+
+const notFound = (told: KalshiError.Told, ofOrder: boolean): KalshiError.Reason => {
+  if (told.code === "market_not_found") return new KalshiError.MarketNotFound(told)
+  // an unknown route answers in plain text and without a code: that is not about an order
+  return ofOrder && told.code !== undefined ? new KalshiError.OrderNotFound(told) : new KalshiError.NotFound(told)
+}
+
+const byStatus = (told: KalshiError.Told, ofOrder: boolean): KalshiError.Reason => {
+  switch (told.status) {
+    case 400:
+    case 422:
+      return badRequest(told)
+    case 401:
+      return new KalshiError.Unauthorized(told)
+    case 403:
+      return new KalshiError.Forbidden(told)
+    case 404:
+      return notFound(told, ofOrder)
+    case 409:
+      return conflict(told)
+    case 410:
+      return new KalshiError.Retired(told)
+    case 429:
+      return new KalshiError.RateLimited(told)
+    default:
+      // 408 and the like leave open what happened, as a 5xx does
+      return told.status >= 500 || told.status === 408
+        ? new KalshiError.Unavailable(told)
+        : new KalshiError.BadRequest(told)
+  }
+}
+
+/** The reason of an answer with a status of 400 or above; `ofOrder` when its path names an order. */
+export const reason = (options: {
+  readonly status: number
+  readonly body: string
+  readonly ofOrder: boolean
+}): KalshiError.Reason => byStatus(told(options.status, options.body), options.ofOrder)
+
+const ITEM_STATUS: Readonly<Record<string, number>> = {
+  order_already_exists: 409,
+  fill_or_kill_insufficient_resting_volume: 409,
+  trading_is_paused: 409,
+  exchange_is_paused: 409,
+  not_found: 404,
+  order_not_found: 404,
+  market_not_found: 404,
+  internal_server_error: 500,
+  internal_error: 500,
+  service_unavailable: 503,
+  exchange_unavailable: 503
+}
+
+/** The reason of one failed item of a batch, which has a code and no status of its own. */
+export const itemReason = (error: {
+  readonly code?: string | null | undefined
+  readonly message?: string | null | undefined
+  readonly details?: string | null | undefined
+}): KalshiError.Reason => {
+  const code = word(error.code)
+  const status = code === undefined ? 400 : ITEM_STATUS[normalise(code)] ?? 400
+  return byStatus(
+    toldBy(status, { code, message: word(error.message), details: word(error.details) }),
+    true
+  )
+}

@@ -1,0 +1,20 @@
+/**
+ * The client of the declared endpoints, over the one road.
+ */
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpApiClient from "effect/http-api/HttpApiClient"
+import { Api } from "../api/Api.ts"
+import { Signer } from "../Signer.ts"
+import * as Transport from "../Transport.ts"
+
+const OnTheRoad = Api.middleware(Transport.Transport)
+
+/** Derives the client of one group of the wire of today, for the environment of the signer. */
+export const group = Effect.fnUntraced(function*<const Group extends "portfolio" | "orders" | "markets" | "exchange">(
+  name: Group
+) {
+  const { environment } = yield* Signer
+  const httpClient = Transport.wholeBody(yield* HttpClient.HttpClient)
+  return yield* HttpApiClient.group(OnTheRoad, { group: name, httpClient, baseUrl: environment.baseUrl })
+})

@@ -1,0 +1,48 @@
+/**
+ * Every service on Node, from the environment variables of the process.
+ *
+ * @since 0.1.0
+ */
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import type { CredentialsError } from "../Credentials.ts"
+import * as Kalshi from "../Kalshi.ts"
+import * as nodeCredentials from "./nodeCredentials.ts"
+
+export * from "../Kalshi.ts"
+
+// the undici of @effect/platform-node needs Node 22.19 or newer
+const UNDICI_SINCE = [22, 19] as const
+
+const hasUndici = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split(".").map(Number)
+  return major > UNDICI_SINCE[0] || (major === UNDICI_SINCE[0] && minor >= UNDICI_SINCE[1])
+}
+
+/**
+ * The HTTP client for this Node: undici from 22.19 on, fetch below.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = hasUndici(process.versions.node)
+  ? NodeHttpClient.layerUndici
+  : FetchHttpClient.layer
+
+/**
+ * Every service, wired from `KALSHI_ENV`, `KALSHI_API_KEY_ID` and
+ * `KALSHI_PRIVATE_KEY` or `KALSHI_PRIVATE_KEY_PATH` (and `KALSHI_BASE_URL` for
+ * `sandbox` and `custom`). Fails with a `CredentialsError` that says what is
+ * missing.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (options?: Kalshi.Options): Layer.Layer<Kalshi.Kalshi, CredentialsError> =>
+  Kalshi.layer(options).pipe(
+    Layer.provide(nodeCredentials.layerConfig),
+    Layer.provide([NodeFileSystem.layer, layerHttpClient])
+  )

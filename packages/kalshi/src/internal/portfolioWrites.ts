@@ -1,0 +1,462 @@
+/**
+ * The writing half of the portfolio on today's wire.
+ */
+import * as Clock from "effect/Clock"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import * as OrdersApi from "../api/Orders.ts"
+import * as Direction from "../Direction.ts"
+import * as KalshiError from "../KalshiError.ts"
+import { Listings } from "../Listings.ts"
+import type * as Fees from "../Fees.ts"
+import type * as Contracts from "../Contracts.ts"
+import type * as Order from "../models/Order.ts"
+import type { OrderPlace } from "../models/OrderChange.ts"
+import * as OrderRequest from "../models/OrderRequest.ts"
+import * as OrderResult from "../models/OrderResult.ts"
+import * as Preview from "../models/Preview.ts"
+import * as PriceGrid from "../PriceGrid.ts"
+import * as Timestamp from "../Timestamp.ts"
+import * as batch from "./batch.ts"
+import * as classify from "./classify.ts"
+import * as client from "./client.ts"
+import * as operation from "./operation.ts"
+import type { OrderMemory, Place } from "./orderMemory.ts"
+import type { Reads } from "./portfolioReads.ts"
+
+const createReasons = [
+  "InsufficientBalance",
+  "DuplicateClientOrderId",
+  "MarketNotFound",
+  "MarketClosed",
+  "TradingPaused",
+  "InvalidPrice",
+  "InvalidOrder",
+  "PostOnlyCross",
+  "FillOrKillUnfilled",
+  "AnotherOrder"
+] as const
+
+const createOrder = operation.make({
+  name: "createOrder",
+  success: OrdersApi.CreateOrderResponse,
+  reasons: createReasons
+})
+const batchCreateOrders = operation.make({
+  name: "batchCreateOrders",
+  success: OrdersApi.BatchCreateOrdersResponse,
+  reasons: [...createReasons, "Unanswered"]
+})
+const batchCancelOrders = operation.make({
+  name: "batchCancelOrders",
+  success: OrdersApi.BatchCancelOrdersResponse,
+  reasons: ["OrderNotFound", "MarketClosed", "Unanswered"]
+})
+const cancelOrder = operation.make({
+  name: "cancelOrder",
+  success: OrdersApi.CancelOrderResponse,
+  reasons: ["OrderNotFound", "MarketClosed", "AnotherOrder"]
+})
+const amendOrder = operation.make({
+  name: "amendOrder",
+  success: OrdersApi.AmendOrderResponse,
+  reasons: [
+    "OrderNotFound",
+    "InsufficientBalance",
+    "DuplicateClientOrderId",
+    "MarketNotFound",
+    "MarketClosed",
+    "TradingPaused",
+    "InvalidPrice",
+    "InvalidOrder",
+    "PostOnlyCross",
+    "AnotherOrder"
+  ]
+})
+const decreaseOrder = operation.make({
+  name: "decreaseOrder",
+  success: OrdersApi.DecreaseOrderResponse,
+  reasons: ["OrderNotFound", "MarketClosed", "TradingPaused", "InvalidOrder", "AnotherOrder"]
+})
+const preview = operation.make({
+  name: "preview",
+  success: OrdersApi.CreateOrderResponse,
+  reasons: ["MarketNotFound"]
+})
+
+const request = { responseMode: "response-only" } as const
+const CREATE_TOKENS = 10
+const CANCEL_TOKENS = 2
+// an order that landed is looked for from a little before the call, by the exchange's clock
+const LOOK_BACK_MILLIS = 60_000
+
+const refuse = <E>(
+  op: { readonly invalid: (field: string, description: string) => E },
+  wrong: OrderRequest.Wrong | undefined,
+  prefix = ""
+): Effect.Effect<void, E> =>
+  wrong === undefined ? Effect.void : Effect.fail(op.invalid(prefix + wrong.field, wrong.description))
+
+const asked = (order: OrderRequest.OrderRequest): OrderResult.Asked => ({
+  timeInForce: order.timeInForce ?? "good_till_canceled",
+  count: order.count
+})
+
+/** Whether a recorded order is the one that was asked for. */
+const isOf = (order: OrderRequest.OrderRequest, clientOrderId: string) => {
+  const quote = Direction.toQuote(order)
+  return (found: Order.Order): boolean =>
+    found.clientOrderId === clientOrderId && found.ticker === order.ticker && found.side === quote.side &&
+    found.price === quote.price
+}
+
+/** Makes the writing operations over the reading ones. */
+export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemory) {
+  const orders = yield* client.group("orders")
+  const listings = yield* Listings
+  const random = yield* SecureRandom.SecureRandom
+
+  const freshId = (given: string | undefined): Effect.Effect<string> =>
+    given === undefined ? random.uuidV4() : Effect.succeed(given)
+
+  /** Where an order is: as told, as remembered, else looked up once. */
+  const locate = (
+    orderId: string,
+    told: { readonly ticker?: string | undefined; readonly subaccount?: number | undefined }
+  ): Effect.Effect<Place, KalshiError.Of<KalshiError.OrderNotFound>> => {
+    const known = memory.find(orderId)
+    const ticker = told.ticker ?? known?.ticker
+    return ticker !== undefined
+      ? Effect.succeed({ ticker, subaccount: told.subaccount ?? known?.subaccount ?? 0 })
+      : Effect.map(reads.getOrder(orderId), (order) => ({
+        ticker: order.ticker,
+        subaccount: told.subaccount ?? order.subaccount ?? 0
+      }))
+  }
+
+  /** Finds the order that an earlier attempt of the same create has placed. */
+  const findLanded = (order: OrderRequest.OrderRequest, clientOrderId: string, startedAt: number) =>
+    reads.orders({
+      ticker: order.ticker,
+      minTs: Timestamp.fromMillis(startedAt - LOOK_BACK_MILLIS)
+    }).pipe(
+      Stream.filter(isOf(order, clientOrderId)),
+      Stream.runHead
+    )
+
+  const create = Effect.fnUntraced(function*(order: OrderRequest.OrderRequest) {
+    yield* refuse(createOrder, OrderRequest.check(order, listings.knownGrid(order.ticker)))
+    const clientOrderId = yield* freshId(order.clientOrderId)
+    const startedAt = yield* Clock.currentTimeMillis
+    const place: Place = { ticker: order.ticker, subaccount: order.subaccount ?? 0 }
+    return yield* createOrder.run(
+      orders.createOrder({ ...request, payload: OrderRequest.toWire(order, clientOrderId) })
+    ).pipe(
+      Effect.flatMap((wire) => {
+        const answered = wire.client_order_id
+        if (wire.order_id === "") {
+          return Effect.fail(createOrder.fail(
+            new KalshiError.UnreadableAnswer({ status: 201, description: "it names no order" }),
+            1
+          ))
+        }
+        return answered == null || answered === "" || answered === clientOrderId
+          ? Effect.succeed(OrderResult.fromWire(asked(order), { ...wire, client_order_id: clientOrderId }))
+          : Effect.fail(createOrder.fail(new KalshiError.AnotherOrder({ asked: clientOrderId, answered }), 1))
+      }),
+      // the id exists and this call was sent more than once: an earlier attempt may have landed
+      Effect.catchIf(
+        (error) => error.reason._tag === "DuplicateClientOrderId" && error.attempts > 1,
+        (error) =>
+          findLanded(order, clientOrderId, startedAt).pipe(
+            Effect.orElseSucceed(() => ({ _tag: "None" as const })),
+            Effect.flatMap((found) =>
+              found._tag === "Some" ? Effect.succeed(OrderResult.fromOrder(found.value, clientOrderId)) : Effect.fail(error)
+            )
+          )
+      ),
+      Effect.tap((result) => Effect.sync(() => memory.remember(result.orderId, place)))
+    )
+  })
+
+  const batchCreate = Effect.fnUntraced(function*(requests: ReadonlyArray<OrderRequest.OrderRequest>) {
+    if (requests.length === 0) return []
+    for (const [index, order] of requests.entries()) {
+      yield* refuse(
+        batchCreateOrders,
+        OrderRequest.check(order, listings.knownGrid(order.ticker)),
+        `orders[${index}].`
+      )
+    }
+    const items = yield* Effect.forEach(requests, (order) =>
+      Effect.map(freshId(order.clientOrderId), (clientOrderId) => ({ order, clientOrderId })))
+    if (new Set(items.map((item) => item.clientOrderId)).size !== items.length) {
+      return yield* Effect.fail(batchCreateOrders.invalid("clientOrderId", "is used twice in the batch"))
+    }
+    const wire = yield* batchCreateOrders.run(
+      orders.batchCreateOrders({
+        ...request,
+        payload: { orders: items.map((item) => OrderRequest.toWire(item.order, item.clientOrderId)) }
+      }),
+      { cost: CREATE_TOKENS * items.length }
+    )
+    const answers = batch.match({
+      items,
+      answers: wire.orders ?? [],
+      idOfItem: (item) => item.clientOrderId,
+      idOfAnswer: (answer) => answer.client_order_id || undefined
+    })
+    return items.map(({ clientOrderId, order }, index) => {
+      const result = readCreated(order, clientOrderId, answers[index])
+      if (Result.isSuccess(result)) {
+        memory.remember(result.success.orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 })
+      }
+      return { clientOrderId, result }
+    })
+  })
+
+  const cancel = Effect.fnUntraced(function*(orderId: string, options: OrderPlace = {}) {
+    if (orderId === "") return yield* Effect.fail(cancelOrder.invalid("orderId", "is empty"))
+    yield* refuse(cancelOrder, OrderRequest.ofSubaccount(options.subaccount))
+    const place = yield* Effect.mapError(locate(orderId, options), cancelOrder.narrow)
+    const wire = yield* cancelOrder.run(orders.cancelOrder({
+      ...request,
+      params: { order_id: orderId },
+      query: {
+        market_ticker: place.ticker,
+        subaccount: place.subaccount,
+        exchange_index: options.exchangeIndex
+      }
+    }))
+    if (wire.order_id !== orderId) {
+      return yield* Effect.fail(
+        cancelOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), 1)
+      )
+    }
+    return { orderId, clientOrderId: wire.client_order_id || undefined, reducedBy: wire.reduced_by, at: wire.ts_ms }
+  })
+
+  const batchCancel = Effect.fnUntraced(function*(
+    requests: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>
+  ) {
+    const given = requests.map((item): OrderPlace & { readonly orderId: string } =>
+      typeof item === "string" ? { orderId: item } : item
+    )
+    if (given.length === 0) return []
+    const ids = new Set(given.map((item) => item.orderId))
+    if (ids.has("")) return yield* Effect.fail(batchCancelOrders.invalid("orderId", "is empty"))
+    if (ids.size !== given.length) {
+      return yield* Effect.fail(batchCancelOrders.invalid("orderId", "is named twice in the batch"))
+    }
+    const located = yield* Effect.forEach(
+      given,
+      (item) => Effect.result(Effect.map(locate(item.orderId, item), (place) => ({ ...place, orderId: item.orderId }))),
+      { concurrency: 8 }
+    )
+    const known = located.flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
+    const wire = known.length === 0 ? { orders: [] } : yield* batchCancelOrders.run(
+      orders.batchCancelOrders({
+        ...request,
+        payload: {
+          orders: known.map((item) => ({
+            order_id: item.orderId,
+            market_ticker: item.ticker,
+            subaccount: item.subaccount
+          }))
+        }
+      }),
+      { cost: CANCEL_TOKENS * known.length }
+    )
+    const answers = batch.match({
+      items: known,
+      answers: wire.orders ?? [],
+      idOfItem: (item) => item.orderId,
+      idOfAnswer: (answer) => answer.order_id || undefined
+    })
+    const byId = new Map(known.map((item, index) => [item.orderId, answers[index]]))
+    return located.map((result, index) => {
+      const orderId = given[index]?.orderId ?? ""
+      return {
+        orderId,
+        result: Result.isSuccess(result)
+          ? readCancelled(orderId, byId.get(orderId))
+          : Result.fail(batchCancelOrders.narrow(result.failure))
+      }
+    })
+  })
+
+  const amend = Effect.fnUntraced(function*(change: OrderRequest.AmendRequest) {
+    const place = yield* Effect.andThen(
+      refuse(amendOrder, OrderRequest.checkAmend(change, undefined)),
+      Effect.mapError(locate(change.orderId, change), amendOrder.narrow)
+    )
+    yield* refuse(amendOrder, OrderRequest.checkAmend(change, listings.knownGrid(place.ticker)))
+    const quote = Direction.toQuote(change)
+    const wire = yield* amendOrder.run(orders.amendOrder({
+      ...request,
+      params: { order_id: change.orderId },
+      query: { subaccount: place.subaccount },
+      payload: {
+        ticker: place.ticker,
+        side: quote.side,
+        price: quote.price,
+        count: change.total,
+        client_order_id: change.clientOrderId,
+        updated_client_order_id: change.updatedClientOrderId,
+        exchange_index: change.exchangeIndex
+      }
+    }))
+    if (wire.order_id !== change.orderId) {
+      return yield* Effect.fail(
+        amendOrder.fail(new KalshiError.AnotherOrder({ asked: change.orderId, answered: wire.order_id }), 1)
+      )
+    }
+    return {
+      orderId: wire.order_id,
+      clientOrderId: wire.client_order_id || undefined,
+      remaining: wire.remaining_count ?? undefined,
+      at: wire.ts_ms
+    }
+  })
+
+  const decrease = Effect.fnUntraced(function*(
+    orderId: string,
+    options: OrderPlace & {
+      readonly by?: Contracts.Contracts | undefined
+      readonly to?: Contracts.Contracts | undefined
+    }
+  ) {
+    if (orderId === "") return yield* Effect.fail(decreaseOrder.invalid("orderId", "is empty"))
+    yield* refuse(decreaseOrder, OrderRequest.ofSubaccount(options.subaccount))
+    const { by, to } = options
+    if ((by === undefined) === (to === undefined)) {
+      return yield* Effect.fail(decreaseOrder.invalid("by", "give exactly one of `by` and `to`"))
+    }
+    if (by !== undefined && !(Number.isSafeInteger(by) && by >= 1)) {
+      return yield* Effect.fail(decreaseOrder.invalid("by", "takes at least 0.01 contract"))
+    }
+    if (to !== undefined && !(Number.isSafeInteger(to) && to >= 0)) {
+      return yield* Effect.fail(decreaseOrder.invalid("to", "takes 0 contracts or more"))
+    }
+    const place = yield* Effect.mapError(locate(orderId, options), decreaseOrder.narrow)
+    const wire = yield* decreaseOrder.run(
+      orders.decreaseOrder({
+        ...request,
+        params: { order_id: orderId },
+        query: { subaccount: place.subaccount },
+        payload: {
+          reduce_by: by,
+          reduce_to: to,
+          market_ticker: place.ticker,
+          exchange_index: options.exchangeIndex
+        }
+      }),
+      // reducing *to* a size ends the same however often it is sent, reducing *by* does not
+      { idempotency: to === undefined ? "unsafe" : "idempotent" }
+    )
+    if (wire.order_id !== orderId) {
+      return yield* Effect.fail(
+        decreaseOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), 1)
+      )
+    }
+    return {
+      orderId,
+      clientOrderId: wire.client_order_id || undefined,
+      remaining: wire.remaining_count,
+      at: wire.ts_ms
+    }
+  })
+
+  const previewOrder = Effect.fnUntraced(function*(
+    order: OrderRequest.OrderRequest,
+    options?: {
+      readonly position?: Contracts.Contracts | undefined
+      readonly precision?: Fees.Precision | undefined
+    }
+  ) {
+    yield* refuse(preview, OrderRequest.check(order, undefined))
+    const schedule = yield* Effect.mapError(listings.fees(order.ticker), preview.narrow)
+    yield* refuse(preview, OrderRequest.check(order, listings.knownGrid(order.ticker)))
+    return Preview.make({
+      order,
+      schedule,
+      grid: listings.knownGrid(order.ticker) ?? PriceGrid.cents,
+      position: options?.position,
+      precision: options?.precision
+    })
+  })
+
+  return {
+    createOrder: create,
+    batchCreateOrders: batchCreate,
+    cancelOrder: cancel,
+    batchCancelOrders: batchCancel,
+    amendOrder: amend,
+    decreaseOrder: decrease,
+    preview: previewOrder
+  }
+})
+
+const readCreated = (
+  order: OrderRequest.OrderRequest,
+  clientOrderId: string,
+  answer: typeof OrdersApi.BatchCreateOrdersItem.Type | undefined
+) => {
+  if (answer === undefined) return Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered(), 1))
+  if (answer.error != null) {
+    return Result.fail(batchCreateOrders.narrow(
+      new KalshiError.KalshiError({
+        operation: batchCreateOrders.name,
+        reason: classify.itemReason(answer.error),
+        attempts: 1
+      })
+    ))
+  }
+  const { fill_count, order_id, remaining_count, ts_ms } = answer
+  if (!order_id || fill_count == null || remaining_count == null || ts_ms == null) {
+    return Result.fail(batchCreateOrders.fail(
+      new KalshiError.UnreadableAnswer({ status: 201, description: "an item has neither an order nor an error" }),
+      1
+    ))
+  }
+  return Result.succeed(
+    OrderResult.fromWire(asked(order), {
+      ...answer,
+      order_id,
+      fill_count,
+      remaining_count,
+      ts_ms,
+      client_order_id: clientOrderId
+    })
+  )
+}
+
+const readCancelled = (
+  orderId: string,
+  answer: typeof OrdersApi.BatchCancelOrdersItem.Type | undefined
+) => {
+  if (answer === undefined) return Result.fail(batchCancelOrders.fail(new KalshiError.Unanswered(), 1))
+  if (answer.error != null) {
+    return Result.fail(batchCancelOrders.narrow(
+      new KalshiError.KalshiError({
+        operation: batchCancelOrders.name,
+        reason: classify.itemReason(answer.error),
+        attempts: 1
+      })
+    ))
+  }
+  if (answer.reduced_by == null) {
+    return Result.fail(batchCancelOrders.fail(
+      new KalshiError.UnreadableAnswer({ status: 200, description: "an item has neither a size nor an error" }),
+      1
+    ))
+  }
+  return Result.succeed({
+    orderId,
+    clientOrderId: answer.client_order_id || undefined,
+    reducedBy: answer.reduced_by,
+    at: answer.ts_ms ?? undefined
+  })
+}

@@ -1,0 +1,8 @@
+/**
+ * Compiles decoders at run time: `import "effect-kalshi/jit"` once, first.
+ * Large pages then decode several times faster. It makes code from strings;
+ * where a program forbids that, it changes nothing.
+ *
+ * @since 0.1.0
+ */
+import "effect/schema/SchemaJITCompiler/enable"

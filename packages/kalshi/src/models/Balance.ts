@@ -1,0 +1,89 @@
+/**
+ * What an account has.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import type * as Types from "effect/Types"
+import type * as January2026 from "../api/legacy/January2026.ts"
+import type * as Api from "../api/Portfolio.ts"
+import * as Dollars from "../Dollars.ts"
+import * as Timestamp from "../Timestamp.ts"
+
+/**
+ * Schema of the cash of one shard, in dollars. Cash of one shard does not pay
+ * for orders on another.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ShardBalance = Schema.Struct({
+  exchangeIndex: Schema.Int,
+  available: Dollars.Dollars
+})
+
+/**
+ * The cash of one shard, in dollars.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ShardBalance = typeof ShardBalance.Type
+
+/**
+ * Schema of a balance, in dollars: `available` cash, and `portfolioValue`,
+ * what open positions are worth by the exchange's own marking.
+ *
+ * `byShard` is absent where the exchange did not break the cash down.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Balance = Schema.Struct({
+  available: Dollars.Dollars,
+  portfolioValue: Dollars.Dollars,
+  updatedAt: Timestamp.Timestamp,
+  byShard: Schema.optional(Schema.Array(ShardBalance))
+})
+
+/**
+ * What an account has, in dollars.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Balance = typeof Balance.Type
+
+/**
+ * Reads a balance of today's wire: the exact string where there is one, else
+ * the cents, which lack what is below a cent.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromWire = (wire: typeof Api.GetBalanceResponse.Type): Balance => {
+  const balance: Types.Mutable<Balance> = {
+    available: wire.balance_dollars ?? wire.balance,
+    portfolioValue: wire.portfolio_value,
+    updatedAt: wire.updated_ts
+  }
+  if (wire.balance_breakdown != null) {
+    balance.byShard = wire.balance_breakdown.map((shard) => ({
+      exchangeIndex: shard.exchange_index,
+      available: shard.balance
+    }))
+  }
+  return balance
+}
+
+/**
+ * Reads a balance of January 2026.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromWireJanuary2026 = (wire: typeof January2026.GetBalanceResponse.Type): Balance => ({
+  available: wire.balance,
+  portfolioValue: wire.portfolio_value,
+  updatedAt: wire.updated_ts
+})

@@ -1,0 +1,47 @@
+/**
+ * Where an order is, and what became of it after a change.
+ *
+ * @since 0.1.0
+ */
+import type * as Contracts from "../Contracts.ts"
+import type * as Timestamp from "../Timestamp.ts"
+
+/**
+ * Where an order is, for whoever knows: the market and the subaccount (0 when
+ * neither given nor remembered).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OrderPlace {
+  readonly ticker?: string | undefined
+  readonly subaccount?: number | undefined
+  readonly exchangeIndex?: number | undefined
+}
+
+/**
+ * A cancelled order: `reducedBy` is what was taken off the book.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CancelledOrder {
+  readonly orderId: string
+  readonly clientOrderId?: string | undefined
+  readonly reducedBy: Contracts.Contracts
+  readonly at?: Timestamp.Timestamp | undefined
+}
+
+/**
+ * An order after a change: what of it rests now, absent where the exchange
+ * does not say.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ChangedOrder {
+  readonly orderId: string
+  readonly clientOrderId?: string | undefined
+  readonly remaining?: Contracts.Contracts | undefined
+  readonly at: Timestamp.Timestamp
+}

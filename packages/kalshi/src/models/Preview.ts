@@ -1,0 +1,88 @@
+/**
+ * What an order can cost, before it is sent.
+ *
+ * @since 0.1.0
+ */
+import * as Contracts from "../Contracts.ts"
+import * as Direction from "../Direction.ts"
+import * as Dollars from "../Dollars.ts"
+import * as Fees from "../Fees.ts"
+import * as PriceGrid from "../PriceGrid.ts"
+import type { OrderRequest } from "./OrderRequest.ts"
+
+/**
+ * What an order can cost, in dollars.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Preview {
+  /** The order in the words of the book. */
+  readonly quote: Direction.Quote
+  /** How much of the order would open a position; the rest closes one. */
+  readonly opens: Contracts.Contracts
+  /** What the part that opens sets aside, at the limit price. */
+  readonly collateral: Dollars.Dollars
+  /** The fee of filling the whole order at once at its limit, as taker. */
+  readonly fee: Dollars.Dollars | "unknown"
+  /**
+   * The most that the balance can fall: collateral, and the fee with all that
+   * rounding can add when the order fills in the smallest pieces.
+   */
+  readonly worstCost: Dollars.Dollars | "unknown"
+}
+
+const CENT = Dollars.cents(1)
+// a better price costs less, fee included, as long as multiplier times rate stays below 1
+const MAX_MULTIPLIER = 14
+
+const wholeCents = (grid: PriceGrid.PriceGrid): boolean =>
+  grid.bands.every((band) => band.step % CENT === 0 && band.start % CENT === 0)
+
+/**
+ * The most that rounding can take over the life of an order.
+ *
+ * Every fill rounds its fee up to a micro-dollar. On whole cents the order's
+ * accumulator gives back all but one unit of the balance; at finer prices a
+ * fill of a fraction of a contract may keep up to a unit each time.
+ */
+const rounding = (count: Contracts.Contracts, grid: PriceGrid.PriceGrid, precision: Fees.Precision): Dollars.Dollars =>
+  wholeCents(grid)
+    ? Dollars.micros(count * precision.fee + precision.balance)
+    : Dollars.micros(count * (precision.fee + precision.balance))
+
+/**
+ * Tells what an order can cost, given how its market charges, its grid and the
+ * position that it meets (signed, YES positive; none when absent).
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: {
+  readonly order: OrderRequest
+  readonly schedule: Fees.Schedule
+  readonly grid: PriceGrid.PriceGrid
+  readonly position?: Contracts.Contracts | undefined
+  readonly precision?: Fees.Precision | undefined
+}): Preview => {
+  const { order, schedule } = options
+  const precision = options.precision ?? Fees.direct
+  const quote = Direction.toQuote(order)
+  const position = options.position ?? Contracts.zero
+  const opposite = quote.side === "bid" ? Contracts.negate(position) : position
+  const closes = opposite > 0 ? Contracts.min(opposite, order.count) : Contracts.zero
+  const opens = order.reduceOnly === true ? Contracts.zero : Contracts.subtract(order.count, closes)
+  const traded = Contracts.add(opens, closes)
+  const collateral = Dollars.negate(Fees.openingPrincipal(quote.side, quote.price, opens))
+  const charge = Fees.charge({ schedule, role: "taker", side: quote.side, price: quote.price, count: traded, precision })
+  if (charge === "unknown" || schedule.multiplier > MAX_MULTIPLIER) {
+    return { quote, opens, collateral, fee: "unknown", worstCost: "unknown" }
+  }
+  return {
+    quote,
+    opens,
+    collateral,
+    fee: charge.fee,
+    worstCost: Dollars.sum([collateral, charge.tradeFee, rounding(traded, options.grid, precision)])
+  }
+}
