@@ -4,8 +4,9 @@
  * The exchange bills two buckets an account, one for reads and one for writes,
  * and refuses with 429 when one is empty ("Rate limits" in its documentation).
  * A rate limit waits for the tokens of a request before it is signed and sent,
- * so that a burst is paced and not refused. Requests leave in the order in
- * which they came; an interrupted one takes nothing.
+ * so that a burst is paced and not refused. Requests of one lane leave in the
+ * order in which they came, and a cancel never stands behind an order. An
+ * interrupted request takes nothing.
  *
  * @since 0.1.0
  */
@@ -47,6 +48,7 @@ export interface Budget {
  */
 export interface Request {
   readonly bucket: "read" | "write"
+  readonly lane: "cancel" | "order" | "read"
   readonly tokens: number
 }
 
@@ -85,7 +87,12 @@ export const make: (budget: Budget) => Effect.Effect<
   RateLimiter.RateLimiter
 > = Effect.fnUntraced(function*(budget: Budget) {
   const limiter = yield* RateLimiter.RateLimiter
-  const queues = { read: yield* Semaphore.make(1), write: yield* Semaphore.make(1) }
+  // one queue a lane: the head of each asks, and a cancel needs the fewest tokens
+  const queues = {
+    cancel: yield* Semaphore.make(1),
+    order: yield* Semaphore.make(1),
+    read: yield* Semaphore.make(1)
+  }
 
   const attempt = (request: Request, bucket: Bucket) =>
     limiter.consume({
@@ -117,7 +124,7 @@ export const make: (budget: Budget) => Effect.Effect<
         (reason) => Effect.fail(new LimitExceeded({ description: `the store of the rate limit failed: ${reason._tag}` }))
       )
     )
-    return queues[request.bucket].withPermits(1)(next)
+    return queues[request.lane].withPermits(1)(next)
   }
 
   return RateLimit.of({ take })

@@ -7,7 +7,7 @@
  * Ed25519 keys as they are; both in WebCrypto, off the main thread.
  *
  * Older releases of Node 20 and 22 print an `ExperimentalWarning` when an
- * Ed25519 key is first used; recent ones (20.20, 22.13) do not.
+ * Ed25519 key is first used; recent ones, such as 20.20, do not.
  *
  * See "API Keys" in the exchange's documentation.
  *

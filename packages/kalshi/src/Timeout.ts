@@ -2,8 +2,8 @@
  * How long one attempt of a call may take.
  *
  * The time runs from signing to the last byte of the answer. Waiting for
- * tokens of the rate limit does not count for reads; order entry does not wait
- * longer than its limit, since a late order is an order at an old price.
+ * tokens of the rate limit does not count, but a new order does not wait for
+ * them longer than its limit either: a late order is one at an old price.
  *
  * @since 0.1.0
  */

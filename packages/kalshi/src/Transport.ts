@@ -33,7 +33,7 @@ import * as Environment from "./Environment.ts"
 import * as classify from "./internal/classify.ts"
 import * as network from "./internal/network.ts"
 import * as KalshiError from "./KalshiError.ts"
-import { RateLimit } from "./RateLimit.ts"
+import { RateLimit, type Request as RateLimitRequest } from "./RateLimit.ts"
 import * as Retry from "./Retry.ts"
 import { Signer } from "./Signer.ts"
 import * as Timeout from "./Timeout.ts"
@@ -116,12 +116,12 @@ interface Facts {
   readonly ofOrder: boolean
   readonly success: number
   readonly timeout: Duration.Duration
-  readonly orderEntry: boolean
+  readonly lane: RateLimitRequest["lane"]
 }
 
 const factsOf = (endpoint: HttpApiEndpoint.Top, call: Call, timeout: Timeout.Timeout): Facts => {
   const annotations = endpoint.annotations
-  const orderEntry = Context.get(annotations, Wire.Kind) === "orderEntry"
+  const lane = Context.get(annotations, Wire.Lane)
   return {
     operation: call.operation ?? endpoint.identifier,
     bucket: Context.get(annotations, Wire.Bucket),
@@ -130,8 +130,8 @@ const factsOf = (endpoint: HttpApiEndpoint.Top, call: Call, timeout: Timeout.Tim
     signed: Context.get(annotations, Wire.Access) === "private",
     ofOrder: endpoint.path.includes(":order_id"),
     success: Context.get(annotations, Wire.SuccessStatus),
-    timeout: Duration.fromInputUnsafe(orderEntry ? timeout.orderEntry : timeout.read),
-    orderEntry
+    timeout: Duration.fromInputUnsafe(lane === "read" ? timeout.read : timeout.orderEntry),
+    lane
   }
 }
 
@@ -206,8 +206,8 @@ export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: 
   const takeTokens = (facts: Facts): Effect.Effect<void, KalshiError.Reason> => {
     // requests without a key spend nobody's tokens
     if (!facts.signed) return Effect.void
-    const take = limit.take({ bucket: facts.bucket, tokens: facts.cost })
-    return facts.orderEntry
+    const take = limit.take({ bucket: facts.bucket, lane: facts.lane, tokens: facts.cost })
+    return facts.lane === "order"
       ? Effect.timeoutOrElse(take, {
         duration: facts.timeout,
         orElse: () =>

@@ -19,7 +19,7 @@ describe("Contracts", () => {
 
   it("reads 0 to 2 decimals", () => {
     for (const [text, centis] of [["10", 1000], ["10.0", 1000], ["10.00", 1000], ["0.01", 1], ["-32.50", -3250]] as const) {
-      assert.strictEqual(decode(text), centis)
+      assert.strictEqual<number>(decode(text), centis)
     }
     assert.isTrue(Object.is(decode("-0.00"), 0))
   })

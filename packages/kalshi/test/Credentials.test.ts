@@ -6,7 +6,7 @@ import * as WebCrypto from "effect/crypto/WebCrypto"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
-import * as Layer from "effect/Layer"
+import * as PlatformError from "effect/PlatformError"
 import * as Redacted from "effect/Redacted"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodeCrypto from "node:crypto"
@@ -489,16 +489,19 @@ describe("layerConfig for Node", () => {
   it.effect("permission, and ~ for the home directory", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem
-      const denied = Layer.succeed(
-        FileSystem.FileSystem,
-        FileSystem.makeNoop({
-          stat: (path) => path === `${NodeOS.homedir()}/k.pem` ? fs.stat(NodeOS.tmpdir()) : fs.stat("/nowhere/at/all")
-        })
-      )
+      const denied = (method: string) =>
+        Effect.fail(PlatformError.systemError({ _tag: "PermissionDenied", module: "FileSystem", method }))
+      const layer = FileSystem.layerNoop({
+        stat: (path) => path === `${NodeOS.homedir()}/k.pem` ? fs.stat("/dev/null") : denied("stat"),
+        readFileString: () => denied("readFile")
+      })
       const run = (KALSHI_PRIVATE_KEY_PATH: string) =>
-        reasonOf(read({ ...base, KALSHI_PRIVATE_KEY_PATH }).pipe(Effect.provide(denied)))
-      assert.match((yield* run("~/k.pem")).message, /is a directory/)
-      assert.match((yield* run("~k.pem")).message, /~k\.pem does not exist/)
+        reasonOf(read({ ...base, KALSHI_PRIVATE_KEY_PATH }).pipe(Effect.provide(layer)))
+      for (const [given, path] of [["~/k.pem", `${NodeOS.homedir()}/k.pem`], ["~k.pem", "~k.pem"]] as const) {
+        const reason = yield* run(given)
+        assert.strictEqual(reason._tag, "KeyFileUnreadable")
+        assert.include(reason.message, `${path} may not be read by this user`)
+      }
     }).pipe(Effect.provide(NodeFileSystem.layer)))
 
   it.effect("both, neither, and a key as a path", () =>

@@ -57,7 +57,7 @@ describe("Dollars", () => {
           ["9007199254.740991", 9_007_199_254_740_991, "9007199254.740991"]
         ] as const
       ) {
-        assert.strictEqual(decode(text), micros)
+        assert.strictEqual<number>(decode(text), micros)
         assert.strictEqual(Dollars.format(decode(text)), written)
       }
     })

@@ -28,7 +28,7 @@ describe("Timestamp", () => {
         ["1969-12-31T23:59:59.999999Z", -1],
         ["1970-01-01T00:00:00Z", 0]
       ] as const
-    ) assert.strictEqual(decode(text), micros, text)
+    ) assert.strictEqual<number>(decode(text), micros, text)
   })
 
   it("orders as time does", () => {

@@ -310,7 +310,7 @@ export const createOrder = HttpApiEndpoint.post("createOrder", "/portfolio/event
   success: CreateOrderResponse.pipe(created)
 }).annotate(Wire.Bucket, "write")
   .annotate(Wire.Idempotency, "keyed")
-  .annotate(Wire.Kind, "orderEntry")
+  .annotate(Wire.Lane, "order")
   .annotate(Wire.SuccessStatus, 201)
 
 /**
@@ -324,7 +324,7 @@ export const batchCreateOrders = HttpApiEndpoint.post("batchCreateOrders", "/por
   success: BatchCreateOrdersResponse.pipe(created)
 }).annotate(Wire.Bucket, "write")
   .annotate(Wire.Idempotency, "keyed")
-  .annotate(Wire.Kind, "orderEntry")
+  .annotate(Wire.Lane, "order")
   .annotate(Wire.SuccessStatus, 201)
 
 /**
@@ -339,7 +339,7 @@ export const batchCancelOrders = HttpApiEndpoint.delete("batchCancelOrders", "/p
 }).annotate(Wire.Bucket, "write")
   .annotate(Wire.Cost, 2)
   .annotate(Wire.Idempotency, "idempotent")
-  .annotate(Wire.Kind, "orderEntry")
+  .annotate(Wire.Lane, "cancel")
 
 /**
  * `DELETE /portfolio/events/orders/{order_id}`.
@@ -358,7 +358,7 @@ export const cancelOrder = HttpApiEndpoint.delete("cancelOrder", "/portfolio/eve
 }).annotate(Wire.Bucket, "write")
   .annotate(Wire.Cost, 2)
   .annotate(Wire.Idempotency, "idempotent")
-  .annotate(Wire.Kind, "orderEntry")
+  .annotate(Wire.Lane, "cancel")
 
 /**
  * `POST /portfolio/events/orders/{order_id}/amend`.
@@ -373,7 +373,7 @@ export const amendOrder = HttpApiEndpoint.post("amendOrder", "/portfolio/events/
   success: AmendOrderResponse
 }).annotate(Wire.Bucket, "write")
   .annotate(Wire.Idempotency, "unsafe")
-  .annotate(Wire.Kind, "orderEntry")
+  .annotate(Wire.Lane, "order")
 
 /**
  * `POST /portfolio/events/orders/{order_id}/decrease`.
@@ -388,7 +388,7 @@ export const decreaseOrder = HttpApiEndpoint.post("decreaseOrder", "/portfolio/e
   success: DecreaseOrderResponse
 }).annotate(Wire.Bucket, "write")
   .annotate(Wire.Idempotency, "unsafe")
-  .annotate(Wire.Kind, "orderEntry")
+  .annotate(Wire.Lane, "cancel")
 
 /**
  * The endpoints of orders.

@@ -53,13 +53,14 @@ export const Access = Context.Reference<"public" | "private">("effect-kalshi/api
 })
 
 /**
- * How long one attempt may take: `orderEntry` is shorter than `read`.
+ * Who goes before whom: `cancel` takes risk off and never waits behind others,
+ * `order` puts risk on and is worth little when it is late, `read` waits.
  * Default `read`.
  *
  * @since 0.1.0
  * @category annotations
  */
-export const Kind = Context.Reference<"read" | "orderEntry">("effect-kalshi/api/Wire/Kind", {
+export const Lane = Context.Reference<"cancel" | "order" | "read">("effect-kalshi/api/Wire/Lane", {
   defaultValue: () => "read"
 })
 

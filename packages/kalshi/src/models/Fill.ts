@@ -76,7 +76,7 @@ export const fromWire = (wire: typeof Api.Fill.Type): Fill => {
   const createdAt = wire.created_time ?? wire.ts
   if (createdAt != null) fill.createdAt = createdAt
   if (wire.subaccount_number != null) fill.subaccount = wire.subaccount_number
-  if (wire.exchange_index !== undefined) fill.exchangeIndex = wire.exchange_index
+  if (wire.exchange_index != null) fill.exchangeIndex = wire.exchange_index
   return fill
 }
 

@@ -102,11 +102,11 @@ const shared = (wire: typeof Api.Market.Type | typeof January2026.Market.Type): 
     closeTime: wire.close_time,
     bands: wire.price_ranges ?? []
   }
-  if (wire.title !== undefined) market.title = wire.title
-  if (wire.result !== undefined && wire.result !== "") market.result = wire.result
+  if (wire.title != null) market.title = wire.title
+  if (wire.result != null && wire.result !== "") market.result = wire.result
   if (wire.settlement_ts != null) market.settledAt = wire.settlement_ts
   if (wire.fee_waiver_expiration_time != null) market.feeWaiverUntil = wire.fee_waiver_expiration_time
-  if (wire.price_level_structure !== undefined) market.priceLevelStructure = wire.price_level_structure
+  if (wire.price_level_structure != null) market.priceLevelStructure = wire.price_level_structure
   return market
 }
 
@@ -130,7 +130,7 @@ export const fromWire = (wire: typeof Api.Market.Type): Market => {
   if (wire.volume_fp != null) market.volume = wire.volume_fp
   if (wire.open_interest_fp != null) market.openInterest = wire.open_interest_fp
   if (wire.settlement_value_dollars != null) market.settlementValue = wire.settlement_value_dollars
-  if (wire.exchange_index !== undefined) market.exchangeIndex = wire.exchange_index
+  if (wire.exchange_index != null) market.exchangeIndex = wire.exchange_index
   return market
 }
 

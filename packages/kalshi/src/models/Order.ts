@@ -99,12 +99,12 @@ export const fromWire = (wire: typeof Api.Order.Type): Order => {
     remaining: wire.remaining_count_fp
   }
   shared(order, wire)
-  if (wire.taker_fill_cost_dollars !== undefined) order.takerCost = wire.taker_fill_cost_dollars
-  if (wire.maker_fill_cost_dollars !== undefined) order.makerCost = wire.maker_fill_cost_dollars
-  if (wire.taker_fees_dollars !== undefined) order.takerFees = wire.taker_fees_dollars
-  if (wire.maker_fees_dollars !== undefined) order.makerFees = wire.maker_fees_dollars
+  if (wire.taker_fill_cost_dollars != null) order.takerCost = wire.taker_fill_cost_dollars
+  if (wire.maker_fill_cost_dollars != null) order.makerCost = wire.maker_fill_cost_dollars
+  if (wire.taker_fees_dollars != null) order.takerFees = wire.taker_fees_dollars
+  if (wire.maker_fees_dollars != null) order.makerFees = wire.maker_fees_dollars
   if (wire.subaccount_number != null) order.subaccount = wire.subaccount_number
-  if (wire.exchange_index !== undefined) order.exchangeIndex = wire.exchange_index
+  if (wire.exchange_index != null) order.exchangeIndex = wire.exchange_index
   return order
 }
 

@@ -80,7 +80,7 @@ export const fromWire = (wire: typeof Api.MarketPosition.Type): MarketPosition =
     feesPaid: wire.fees_paid_dollars
   }
   if (wire.last_updated_ts != null) position.updatedAt = wire.last_updated_ts
-  if (wire.exchange_index !== undefined) position.exchangeIndex = wire.exchange_index
+  if (wire.exchange_index != null) position.exchangeIndex = wire.exchange_index
   return position
 }
 
@@ -117,7 +117,7 @@ export const eventFromWire = (wire: typeof Api.EventPosition.Type): EventPositio
     realizedPnl: wire.realized_pnl_dollars,
     feesPaid: wire.fees_paid_dollars
   }
-  if (wire.total_cost_shares_fp !== undefined) position.totalContracts = wire.total_cost_shares_fp
+  if (wire.total_cost_shares_fp != null) position.totalContracts = wire.total_cost_shares_fp
   return position
 }
 

@@ -57,9 +57,9 @@ export const fromWire = (wire: typeof Api.Series.Type): Series => {
     feeType: wire.fee_type,
     feeMultiplier: wire.fee_multiplier
   }
-  if (wire.title !== undefined) series.title = wire.title
-  if (wire.category !== undefined) series.category = wire.category
-  if (wire.frequency !== undefined) series.frequency = wire.frequency
-  if (wire.exchange_index !== undefined) series.exchangeIndex = wire.exchange_index
+  if (wire.title != null) series.title = wire.title
+  if (wire.category != null) series.category = wire.category
+  if (wire.frequency != null) series.frequency = wire.frequency
+  if (wire.exchange_index != null) series.exchangeIndex = wire.exchange_index
   return series
 }

@@ -115,8 +115,8 @@ export const fromWire = (wire: typeof Api.Settlement.Type): Settlement => {
     fee: wire.fee_cost,
     settledAt: wire.settled_time
   }
-  if (wire.event_ticker !== undefined) settlement.eventTicker = wire.event_ticker
-  if (wire.exchange_index !== undefined) settlement.exchangeIndex = wire.exchange_index
+  if (wire.event_ticker != null) settlement.eventTicker = wire.event_ticker
+  if (wire.exchange_index != null) settlement.exchangeIndex = wire.exchange_index
   return settlement
 }
 
@@ -138,6 +138,6 @@ export const fromWireJanuary2026 = (wire: typeof January2026.Settlement.Type): S
     fee: wire.fee_cost,
     settledAt: wire.settled_time
   }
-  if (wire.event_ticker !== undefined) settlement.eventTicker = wire.event_ticker
+  if (wire.event_ticker != null) settlement.eventTicker = wire.event_ticker
   return settlement
 }

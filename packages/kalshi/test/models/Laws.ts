@@ -21,5 +21,8 @@ export const reads = <W, A, I>(
     const value = fromWire(record)
     assert.isTrue(Schema.is(model)(value))
     assert.notInclude(Object.values(Object(value)), undefined)
-    roundTrip(model, value)
+    // as texts: a generated −0 is 0 in JSON
+    const text = JSON.stringify(Schema.encodeSync(model)(value))
+    const again = Schema.decodeUnknownSync(model)(JSON.parse(text))
+    assert.strictEqual(JSON.stringify(Schema.encodeSync(model)(again)), text)
   })

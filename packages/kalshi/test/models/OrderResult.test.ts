@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
 import * as Api from "effect-kalshi/api/Orders"
 import * as Contracts from "effect-kalshi/Contracts"
 import * as OrderResult from "effect-kalshi/models/OrderResult"
-import * as Arbitrary from "effect/Arbitrary"
 import * as Generators from "../Generators.ts"
 import * as Laws from "./Laws.ts"
 
@@ -54,7 +54,7 @@ describe("OrderResult", () => {
     ) {
       const told = result(timeInForce, filled, remaining)
       assert.strictEqual(told._tag, tag, `${timeInForce} ${filled} ${remaining}`)
-      assert.strictEqual(told.remaining, rests)
+      assert.strictEqual<number>(told.remaining, rests)
       assert.strictEqual(Contracts.format(told.filled), filled)
       Laws.roundTrip(OrderResult.OrderResult, told)
     }
