@@ -56,7 +56,8 @@ export const FromWhole = Schema.Int.pipe(
   Schema.decodeTo(
     Centis,
     SchemaTransformation.transform({
-      decode: (whole: number) => whole * 100,
+      // adding 0 turns the −0 of JSON into 0
+      decode: (whole: number) => whole * 100 + 0,
       // NaN is refused by the schema: a part of a contract has no such form
       encode: (centis: number) => (centis % 100 === 0 ? centis / 100 : NaN)
     })

@@ -59,7 +59,8 @@ export const FromCents = Schema.Int.pipe(
   Schema.decodeTo(
     Micros,
     SchemaTransformation.transform({
-      decode: (cents: number) => cents * 10_000,
+      // adding 0 turns the −0 of JSON into 0
+      decode: (cents: number) => cents * 10_000 + 0,
       // NaN is refused by the schema: an amount below a cent has no such form
       encode: (micros: number) => (micros % 10_000 === 0 ? micros / 10_000 : NaN)
     })

@@ -41,6 +41,9 @@ const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimi
 /**
  * Every service over a signer, a rate limit and an HTTP client of your own.
  *
+ * Built anew wherever it is provided: two accounts in one program share
+ * neither key nor budget nor memory, however their layers are put together.
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -49,16 +52,21 @@ export const layerWith = (
 ): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Signer.Signer | RateLimit.RateLimit> =>
   Layer.mergeAll(Portfolio.layer, Markets.layer, Exchange.layer).pipe(
     Layer.provide(Listings.layer),
-    Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer)
+    Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
+    // layers are shared by reference, whatever they are provided with: without this a second
+    // account would be given the services of the first, and sign with its key
+    Layer.fresh
   )
 
 /**
- * Every service for the credential in force, over any HTTP client.
+ * Every service for the credential in force, over any HTTP client. Built anew
+ * wherever it is provided, as `layerWith` is.
  *
  * @since 0.1.0
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Credentials> =>
   layerWith(options).pipe(
-    Layer.provide([Signer.layer, rateLimit(options?.rateLimit)])
+    Layer.provide([Signer.layer, rateLimit(options?.rateLimit)]),
+    Layer.fresh
   )

@@ -110,7 +110,8 @@ export const make = Effect.gen(function*() {
 
   return Markets.of({
     getMarket: (ticker) =>
-      getMarket.run(api.getMarket({ params: { ticker }, responseMode: "response-only" })).pipe(
+      check.name(getMarket, "ticker", ticker).pipe(
+        Effect.andThen(getMarket.run(api.getMarket({ params: { ticker }, responseMode: "response-only" }))),
         Effect.map((answer) => Market.fromWire(answer.market)),
         Effect.tap((market) => Effect.sync(() => listings.remember(market)))
       ),
@@ -123,6 +124,7 @@ export const make = Effect.gen(function*() {
         cursor: query.cursor
       }),
     getOrderBook: Effect.fnUntraced(function*(ticker, options) {
+      yield* check.name(getOrderBook, "ticker", ticker)
       yield* check.integer(getOrderBook, "depth", options?.depth, 0, 100)
       const wire = yield* getOrderBook.run(api.getMarketOrderbook({
         params: { ticker },

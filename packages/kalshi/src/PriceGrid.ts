@@ -81,7 +81,7 @@ export const snap = (
 ): Dollars.Dollars | undefined => {
   let best: number | undefined
   for (const { end, start, step } of self.bands) {
-    const bound = Math.min(Math.max(price, start), end)
+    const bound = Math.min(Math.max(price, start), end, Dollars.one)
     const below = start + Math.floor((bound - start) / step) * step
     for (let candidate = below - step; candidate <= below + step; candidate += step) {
       const inside = candidate >= start && candidate <= end && candidate > 0 && candidate < Dollars.one

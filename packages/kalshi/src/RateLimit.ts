@@ -50,6 +50,8 @@ export interface Request {
   readonly bucket: "read" | "write"
   readonly lane: "cancel" | "order" | "read"
   readonly tokens: number
+  /** How many items of a batch the tokens are for. */
+  readonly items?: number | undefined
 }
 
 /**
@@ -111,7 +113,10 @@ export const make: (budget: Budget) => Effect.Effect<
       return Effect.fail(
         new LimitExceeded({
           description: `a request of ${request.tokens} tokens never fits the ${request.bucket} bucket of ` +
-            `${bucket.capacity}: send a smaller batch`
+            `${bucket.capacity}` + (request.items === undefined ? "" : ": send a smaller batch"),
+          ...(request.items === undefined
+            ? {}
+            : { largest: Math.floor(bucket.capacity * request.items / request.tokens) })
         })
       )
     }
@@ -140,7 +145,9 @@ export const make: (budget: Budget) => Effect.Effect<
 export const layerFixed = (budget: keyof typeof tiers | Budget): Layer.Layer<RateLimit> =>
   Layer.effect(RateLimit, make(typeof budget === "string" ? tiers[budget] : budget)).pipe(
     Layer.provide(RateLimiter.layer),
-    Layer.provide(RateLimiter.layerStoreMemory)
+    Layer.provide(RateLimiter.layerStoreMemory),
+    // each account has buckets of its own, and so has each layer
+    Layer.fresh
   )
 
 /**

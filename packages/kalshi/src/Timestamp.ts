@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as decimal from "./internal/decimal.ts"
 
+// decoders add 0, which turns the −0 of JSON into 0
 const Micros = Schema.Int.annotate({
   expected: "an RFC 3339 instant"
 }).pipe(Schema.brand("effect-kalshi/Timestamp"))
@@ -24,6 +25,9 @@ const parse = (text: string): number => {
   const match = RFC3339.exec(text)
   if (match === null) return NaN
   const [, date, time, fraction, offset] = match
+  const wall = Date.parse(`${date}T${time}Z`)
+  // the engine reads 30 February as 2 March and 24:00 as the next day
+  if (Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(`${date}T${time}`)) return NaN
   const millis = Date.parse(`${date}T${time}${offset === "z" ? "Z" : offset}`)
   return Number.isNaN(millis)
     ? NaN
@@ -70,7 +74,7 @@ export const FromSeconds = Schema.Int.pipe(
   Schema.decodeTo(
     Micros,
     SchemaTransformation.transform({
-      decode: (seconds: number) => seconds * 1_000_000,
+      decode: (seconds: number) => seconds * 1_000_000 + 0,
       encode: (micros: number) => Math.floor(micros / 1_000_000)
     })
   )
@@ -87,7 +91,7 @@ export const FromMillis = Schema.Int.pipe(
   Schema.decodeTo(
     Micros,
     SchemaTransformation.transform({
-      decode: (millis: number) => millis * 1000,
+      decode: (millis: number) => millis * 1000 + 0,
       encode: (micros: number) => Math.floor(micros / 1000)
     })
   )

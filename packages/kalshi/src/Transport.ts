@@ -51,8 +51,9 @@ export class Transport extends HttpApiMiddleware.Service<Transport, {
 
 /**
  * Facts of one call that its endpoint cannot know. A service provides them
- * around the call: the name of the operation, what a batch costs in tokens,
- * whether this very write may be sent twice.
+ * around the call: the name of the operation, how many items a batch has and
+ * what they cost in tokens, whether this very write may be sent twice. Each
+ * request that leaves is told to `onAttempt`, the first with 1.
  *
  * @since 0.1.0
  * @category models
@@ -60,7 +61,9 @@ export class Transport extends HttpApiMiddleware.Service<Transport, {
 export interface Call {
   readonly operation?: string | undefined
   readonly cost?: number | undefined
+  readonly items?: number | undefined
   readonly idempotency?: Retry.Idempotency | undefined
+  readonly onAttempt?: ((attempt: number) => void) | undefined
 }
 
 /**
@@ -111,6 +114,7 @@ interface Facts {
   readonly operation: string
   readonly bucket: "read" | "write"
   readonly cost: number
+  readonly items: number | undefined
   readonly idempotency: Retry.Idempotency
   readonly signed: boolean
   readonly ofOrder: boolean
@@ -126,6 +130,7 @@ const factsOf = (endpoint: HttpApiEndpoint.Top, call: Call, timeout: Timeout.Tim
     operation: call.operation ?? endpoint.identifier,
     bucket: Context.get(annotations, Wire.Bucket),
     cost: call.cost ?? Context.get(annotations, Wire.Cost),
+    items: call.items,
     idempotency: call.idempotency ?? Context.get(annotations, Wire.Idempotency),
     signed: Context.get(annotations, Wire.Access) === "private",
     ofOrder: endpoint.path.includes(":order_id"),
@@ -206,7 +211,7 @@ export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: 
   const takeTokens = (facts: Facts): Effect.Effect<void, KalshiError.Reason> => {
     // requests without a key spend nobody's tokens
     if (!facts.signed) return Effect.void
-    const take = limit.take({ bucket: facts.bucket, lane: facts.lane, tokens: facts.cost })
+    const take = limit.take({ bucket: facts.bucket, lane: facts.lane, tokens: facts.cost, items: facts.items })
     return facts.lane === "order"
       ? Effect.timeoutOrElse(take, {
         duration: facts.timeout,
@@ -252,7 +257,8 @@ export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: 
     readonly next: Next
     readonly request: HttpClientRequest.HttpClientRequest
   }): Effect.fn.Return<HttpClientResponse.HttpClientResponse, KalshiError.KalshiError> {
-    const facts = factsOf(endpoint, yield* Call, yield* Timeout.Timeout)
+    const call = yield* Call
+    const facts = factsOf(endpoint, call, yield* Timeout.Timeout)
     if (options?.readOnly === true && facts.idempotency !== "safe") {
       return yield* new KalshiError.KalshiError({
         operation: facts.operation,
@@ -266,6 +272,7 @@ export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: 
     let attempts = 0
     const counted: Next = (request) => {
       attempts++
+      call.onAttempt?.(attempts)
       return next(request)
     }
     return yield* attempt(counted, request, facts).pipe(

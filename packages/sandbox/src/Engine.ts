@@ -1,13 +1,36 @@
 /**
  * A deterministic exchange: one book a market, price-time priority, exact
  * money. Pure: no clock, no randomness of its own, no input or output. Every
- * command carries its instant; the same commands give the same exchange.
+ * command carries its instant; the same commands give the same exchange. An
+ * instant before the last one counts as the last one.
+ *
+ * Where the exchange's rules are not public, this one does the following:
+ * - A fee type without a public formula (`flat`) costs nothing.
+ * - An order is accepted when its cost at its limit, in one fill with its fee,
+ *   is free, and when the account still covers the worst case of everything
+ *   that rests; see `engine/Reserve.ts`.
+ * - Fill-or-kill counts the contracts of others only; when they suffice but an
+ *   own order lies before them, it goes on as immediate-or-cancel.
+ * - An inactive market takes cancels and decreases; becoming inactive cancels
+ *   the orders that asked to be cancelled on a pause.
+ * - A settlement's revenue is what was paid out: the net position's, rounded
+ *   down to the precision of balances. Its counts are gross.
+ * - Decreasing an order, or capping a reduce-only one, lowers its initial size.
  */
-import type * as Dollars from "effect-kalshi/Dollars"
-import type * as Fees from "effect-kalshi/Fees"
 import type * as Contracts from "effect-kalshi/Contracts"
-import type * as Timestamp from "effect-kalshi/Timestamp"
+import * as Dollars from "effect-kalshi/Dollars"
+import * as Fees from "effect-kalshi/Fees"
+import * as Timestamp from "effect-kalshi/Timestamp"
 import type * as Result from "effect/Result"
+import * as Agenda from "./engine/Agenda.ts"
+import * as History from "./engine/History.ts"
+import * as Ids from "./engine/Ids.ts"
+import * as Ledger from "./engine/Ledger.ts"
+import * as Lifecycle from "./engine/Lifecycle.ts"
+import * as Lists from "./engine/Lists.ts"
+import * as Orders from "./engine/Orders.ts"
+import type { State } from "./engine/State.ts"
+import * as Views from "./engine/Views.ts"
 import type {
   AccountId,
   Amendment,
@@ -18,9 +41,10 @@ import type {
   FillView,
   MarketSpec,
   MarketView,
+  Narrow,
   NewOrder,
-  OrderStatus,
   OrderView,
+  Part,
   Placed,
   PositionView,
   Refusal,
@@ -29,6 +53,9 @@ import type {
   TradeView
 } from "./Model.ts"
 
+export type { Narrow, Part } from "./Model.ts"
+
+/** How an exchange is made. */
 export interface Options {
   /** Makes the ids; the same seed and commands give the same ids. */
   readonly seed: number
@@ -36,22 +63,7 @@ export interface Options {
   readonly precision?: Fees.Precision | undefined
 }
 
-/** What a list of orders, fills or settlements is narrowed to; bounds of time are included. */
-export interface Narrow {
-  readonly ticker?: string | undefined
-  readonly eventTickers?: ReadonlyArray<string> | undefined
-  readonly orderId?: string | undefined
-  readonly status?: OrderStatus | undefined
-  readonly from?: Timestamp.Timestamp | undefined
-  readonly until?: Timestamp.Timestamp | undefined
-}
-
-/** A part of a list, newest first, and where the next part starts; `next` is absent at the end. */
-export interface Part<A> {
-  readonly items: ReadonlyArray<A>
-  readonly next?: number | undefined
-}
-
+/** The exchange: commands that answer or refuse, and what is known. */
 export interface Engine {
   // the exchange
   readonly openAccount: (id: AccountId, at: Timestamp.Timestamp) => void
@@ -110,4 +122,70 @@ export interface Engine {
   readonly audit: () => Audit
   /** Cash, live orders, books and positions as one comparable value: the same state gives equal values. */
   readonly snapshot: () => unknown
+}
+
+/** Makes an empty exchange; a cent must be a whole number of the precision of balances. */
+export const make = (options: Options): Engine => {
+  const precision = options.precision ?? Fees.direct
+  if (!(precision.balance > 0) || Dollars.cents(1) % precision.balance !== 0) {
+    throw new RangeError("a cent must be a whole number of the precision of balances")
+  }
+  const state: State = {
+    precision,
+    orderIds: Ids.make(options.seed, 1),
+    tradeIds: Ids.make(options.seed, 2),
+    accounts: new Map(),
+    markets: new Map(),
+    orders: [],
+    history: History.make(),
+    agenda: Agenda.make(),
+    now: Timestamp.micros(0),
+    exchangeActive: true,
+    tradingActive: true,
+    deposits: Dollars.zero,
+    withdrawals: Dollars.zero,
+    kept: Dollars.zero,
+    settlements: 0
+  }
+  const then = (at: Timestamp.Timestamp): State => {
+    Lifecycle.advance(state, at)
+    return state
+  }
+  return {
+    openAccount: (id, at) => {
+      Ledger.account(then(at), id)
+    },
+    deposit: (id, amount, at) => Lifecycle.deposit(then(at), id, amount),
+    withdraw: (id, amount, at) => Lifecycle.withdraw(then(at), id, amount),
+    list: (market, at) => Lifecycle.list(then(at), market),
+    setMarketActive: (ticker, active, at) => Lifecycle.setMarketActive(then(at), ticker, active),
+    close: (ticker, at) => Lifecycle.close(then(at), ticker),
+    settle: (ticker, result, at) => Lifecycle.settle(then(at), ticker, result),
+    setFlags: (flags, at) => Lifecycle.setFlags(then(at), flags),
+    flags: () => ({ exchangeActive: state.exchangeActive, tradingActive: state.tradingActive }),
+    advance: (at) => {
+      then(at)
+    },
+
+    create: (id, order, at) => Orders.create(then(at), id, order),
+    cancel: (id, orderId, at) => Orders.cancel(then(at), id, orderId),
+    amend: (id, orderId, amendment, at) => Orders.amend(then(at), id, orderId, amendment),
+    decrease: (id, orderId, by, at) => Orders.decrease(then(at), id, orderId, by),
+
+    balance: (id) => Views.balance(state, id),
+    order: (id, orderId) => Views.orderById(state, id, orderId),
+    orders: (id, narrow, limit, cursor) => Lists.orders(state, id, narrow, limit, cursor),
+    fills: (id, narrow, limit, cursor) => Lists.fills(state, id, narrow, limit, cursor),
+    settlements: (id, narrow, limit, cursor) => Lists.settlements(state, id, narrow, limit, cursor),
+    positions: (id) => Views.positions(state, id),
+    trades: (ticker, limit, cursor) => Lists.trades(state, ticker, limit, cursor),
+    market: (ticker) => {
+      const found = state.markets.get(ticker)
+      return found === undefined ? undefined : Views.market(found)
+    },
+    markets: () => Array.from(state.markets.values(), Views.market),
+    accounts: () => Array.from(state.accounts.keys()),
+    audit: () => Views.audit(state),
+    snapshot: () => Views.snapshot(state)
+  }
 }

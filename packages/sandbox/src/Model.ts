@@ -243,3 +243,19 @@ export interface Audit {
   /** The sum of all positions, by market: 0 each. */
   readonly positions: ReadonlyMap<string, Contracts.Contracts>
 }
+
+/** What a list of orders, fills or settlements is narrowed to; bounds of time are included. */
+export interface Narrow {
+  readonly ticker?: string | undefined
+  readonly eventTickers?: ReadonlyArray<string> | undefined
+  readonly orderId?: string | undefined
+  readonly status?: OrderStatus | undefined
+  readonly from?: Timestamp.Timestamp | undefined
+  readonly until?: Timestamp.Timestamp | undefined
+}
+
+/** A part of a list, newest first, and where the next part starts; `next` is absent at the end. */
+export interface Part<A> {
+  readonly items: ReadonlyArray<A>
+  readonly next?: number | undefined
+}

@@ -19,14 +19,14 @@ import * as Wire from "./Wire.ts"
 export const GetExchangeStatusResponse = Schema.Struct({
   exchange_active: Schema.Boolean,
   trading_active: Schema.Boolean,
-  intra_exchange_transfers_active: Schema.optional(Schema.Boolean),
+  intra_exchange_transfers_active: Wire.maybe(Schema.Boolean),
   exchange_estimated_resume_time: Wire.maybe(Timestamp.Timestamp),
   exchange_index_statuses: Wire.maybe(Schema.Array(Schema.Struct({
     exchange_index: Schema.Int,
-    description: Schema.optional(Schema.String),
+    description: Wire.maybe(Schema.String),
     exchange_active: Schema.Boolean,
     trading_active: Schema.Boolean,
-    intra_exchange_transfers_active: Schema.optional(Schema.Boolean)
+    intra_exchange_transfers_active: Wire.maybe(Schema.Boolean)
   })))
 })
 
@@ -63,7 +63,7 @@ export const GetAccountApiLimitsResponse = Schema.Struct({
     exchange_instance: Schema.String,
     level: Schema.String,
     expires_ts: Wire.maybe(Timestamp.FromSeconds),
-    source: Schema.optional(Schema.String)
+    source: Wire.maybe(Schema.String)
   })))
 })
 

@@ -34,16 +34,16 @@ export const Market = Schema.Struct({
   ticker: Schema.String,
   event_ticker: Schema.String,
   market_type: Wire.openEnum("binary", "scalar"),
-  title: Schema.optional(Schema.String),
-  subtitle: Schema.optional(Schema.String),
-  yes_sub_title: Schema.optional(Schema.String),
-  no_sub_title: Schema.optional(Schema.String),
+  title: Wire.maybe(Schema.String),
+  subtitle: Wire.maybe(Schema.String),
+  yes_sub_title: Wire.maybe(Schema.String),
+  no_sub_title: Wire.maybe(Schema.String),
   created_time: Wire.maybe(Timestamp.Timestamp),
   updated_time: Wire.maybe(Timestamp.Timestamp),
   open_time: Timestamp.Timestamp,
   close_time: Timestamp.Timestamp,
   latest_expiration_time: Wire.maybe(Timestamp.Timestamp),
-  settlement_timer_seconds: Schema.optional(Schema.Int),
+  settlement_timer_seconds: Wire.maybe(Schema.Int),
   status: Wire.openEnum(
     "initialized",
     "inactive",
@@ -64,7 +64,7 @@ export const Market = Schema.Struct({
   volume_fp: Wire.maybe(Contracts.Contracts),
   volume_24h_fp: Wire.maybe(Contracts.Contracts),
   result: Wire.openEnum("yes", "no", "scalar", ""),
-  can_close_early: Schema.optional(Schema.Boolean),
+  can_close_early: Wire.maybe(Schema.Boolean),
   open_interest_fp: Wire.maybe(Contracts.Contracts),
   notional_value_dollars: Wire.maybe(Dollars.Dollars),
   previous_yes_bid_dollars: Wire.maybe(Dollars.Dollars),
@@ -74,11 +74,11 @@ export const Market = Schema.Struct({
   settlement_ts: Wire.maybe(Timestamp.Timestamp),
   expiration_value: Wire.maybe(Schema.String),
   fee_waiver_expiration_time: Wire.maybe(Timestamp.Timestamp),
-  rules_primary: Schema.optional(Schema.String),
-  rules_secondary: Schema.optional(Schema.String),
-  price_level_structure: Schema.optional(Schema.String),
+  rules_primary: Wire.maybe(Schema.String),
+  rules_secondary: Wire.maybe(Schema.String),
+  price_level_structure: Wire.maybe(Schema.String),
   price_ranges: Wire.maybe(Schema.Array(PriceRange)),
-  exchange_index: Schema.optional(Schema.Int)
+  exchange_index: Wire.maybe(Schema.Int)
 })
 
 /**
@@ -130,14 +130,14 @@ export const GetMarketOrderbookResponse = Schema.Struct({
 export const EventData = Schema.Struct({
   event_ticker: Schema.String,
   series_ticker: Schema.String,
-  title: Schema.optional(Schema.String),
-  sub_title: Schema.optional(Schema.String),
-  collateral_return_type: Schema.optional(Schema.String),
-  mutually_exclusive: Schema.optional(Schema.Boolean),
+  title: Wire.maybe(Schema.String),
+  sub_title: Wire.maybe(Schema.String),
+  collateral_return_type: Wire.maybe(Schema.String),
+  mutually_exclusive: Wire.maybe(Schema.Boolean),
   settlement_sources: Wire.maybe(Schema.Array(Schema.Unknown)),
   fee_type_override: Wire.maybe(Schema.String),
   fee_multiplier_override: Wire.maybe(Schema.Finite),
-  exchange_index: Schema.optional(Schema.Int)
+  exchange_index: Wire.maybe(Schema.Int)
 })
 
 /**
@@ -159,18 +159,18 @@ export const GetEventResponse = Schema.Struct({
  */
 export const Series = Schema.Struct({
   ticker: Schema.String,
-  frequency: Schema.optional(Schema.String),
-  title: Schema.optional(Schema.String),
-  category: Schema.optional(Schema.String),
+  frequency: Wire.maybe(Schema.String),
+  title: Wire.maybe(Schema.String),
+  category: Wire.maybe(Schema.String),
   categories: Wire.maybe(Schema.Array(Schema.String)),
   tags: Wire.maybe(Schema.Array(Schema.String)),
   settlement_sources: Wire.maybe(Schema.Array(Schema.Unknown)),
-  contract_url: Schema.optional(Schema.String),
-  contract_terms_url: Schema.optional(Schema.String),
+  contract_url: Wire.maybe(Schema.String),
+  contract_terms_url: Wire.maybe(Schema.String),
   fee_type: Schema.String,
   fee_multiplier: Schema.Finite,
   additional_prohibitions: Wire.maybe(Schema.Array(Schema.String)),
-  exchange_index: Schema.optional(Schema.Int)
+  exchange_index: Wire.maybe(Schema.Int)
 })
 
 /**

@@ -22,32 +22,32 @@ import * as Wire from "./Wire.ts"
  */
 export const Order = Schema.Struct({
   order_id: Schema.String,
-  user_id: Schema.optional(Schema.String),
+  user_id: Wire.maybe(Schema.String),
   client_order_id: Wire.maybe(Schema.String),
   ticker: Schema.String,
-  side: Schema.optional(Schema.String),
-  action: Schema.optional(Schema.String),
-  outcome_side: Schema.optional(Wire.openEnum("yes", "no")),
-  book_side: Schema.optional(Wire.openEnum("bid", "ask")),
-  type: Schema.optional(Wire.openEnum("limit", "market")),
+  side: Wire.maybe(Schema.String),
+  action: Wire.maybe(Schema.String),
+  outcome_side: Wire.maybe(Wire.openEnum("yes", "no")),
+  book_side: Wire.maybe(Wire.openEnum("bid", "ask")),
+  type: Wire.maybe(Wire.openEnum("limit", "market")),
   status: Wire.openEnum("resting", "canceled", "executed"),
   yes_price_dollars: Dollars.Dollars,
-  no_price_dollars: Schema.optional(Dollars.Dollars),
+  no_price_dollars: Wire.maybe(Dollars.Dollars),
   fill_count_fp: Contracts.Contracts,
   remaining_count_fp: Contracts.Contracts,
   initial_count_fp: Contracts.Contracts,
-  taker_fill_cost_dollars: Schema.optional(Dollars.Dollars),
-  maker_fill_cost_dollars: Schema.optional(Dollars.Dollars),
-  taker_fees_dollars: Schema.optional(Dollars.Dollars),
-  maker_fees_dollars: Schema.optional(Dollars.Dollars),
+  taker_fill_cost_dollars: Wire.maybe(Dollars.Dollars),
+  maker_fill_cost_dollars: Wire.maybe(Dollars.Dollars),
+  taker_fees_dollars: Wire.maybe(Dollars.Dollars),
+  maker_fees_dollars: Wire.maybe(Dollars.Dollars),
   expiration_time: Wire.maybe(Timestamp.Timestamp),
   created_time: Wire.maybe(Timestamp.Timestamp),
   last_update_time: Wire.maybe(Timestamp.Timestamp),
   self_trade_prevention_type: Wire.maybe(Wire.openEnum("taker_at_cross", "maker")),
   order_group_id: Wire.maybe(Schema.String),
-  cancel_order_on_pause: Schema.optional(Schema.Boolean),
+  cancel_order_on_pause: Wire.maybe(Schema.Boolean),
   subaccount_number: Wire.maybe(Schema.Int),
-  exchange_index: Schema.optional(Schema.Int)
+  exchange_index: Wire.maybe(Schema.Int)
 })
 
 /**
@@ -82,14 +82,14 @@ export const CreateOrderRequest = Schema.Struct({
   price: Dollars.Price,
   time_in_force: Schema.Literals(["good_till_canceled", "immediate_or_cancel", "fill_or_kill"]),
   self_trade_prevention_type: Schema.Literals(["taker_at_cross", "maker"]),
-  client_order_id: Schema.optional(Schema.String),
-  expiration_time: Schema.optional(Timestamp.FromSeconds),
-  post_only: Schema.optional(Schema.Boolean),
-  reduce_only: Schema.optional(Schema.Boolean),
-  cancel_order_on_pause: Schema.optional(Schema.Boolean),
-  subaccount: Schema.optional(Schema.Int),
-  order_group_id: Schema.optional(Schema.String),
-  exchange_index: Schema.optional(Schema.Int)
+  client_order_id: Schema.optionalKey(Schema.String),
+  expiration_time: Schema.optionalKey(Timestamp.FromSeconds),
+  post_only: Schema.optionalKey(Schema.Boolean),
+  reduce_only: Schema.optionalKey(Schema.Boolean),
+  cancel_order_on_pause: Schema.optionalKey(Schema.Boolean),
+  subaccount: Schema.optionalKey(Schema.Int),
+  order_group_id: Schema.optionalKey(Schema.String),
+  exchange_index: Schema.optionalKey(Schema.Int)
 })
 
 /**
@@ -164,9 +164,9 @@ export const BatchCreateOrdersResponse = Schema.Struct({
 export const BatchCancelOrdersRequest = Schema.Struct({
   orders: Schema.Array(Schema.Struct({
     order_id: Schema.String,
-    subaccount: Schema.optional(Schema.Int),
-    exchange_index: Schema.optional(Schema.Int),
-    market_ticker: Schema.optional(Schema.String)
+    subaccount: Schema.optionalKey(Schema.Int),
+    exchange_index: Schema.optionalKey(Schema.Int),
+    market_ticker: Schema.optionalKey(Schema.String)
   }))
 })
 
@@ -218,9 +218,9 @@ export const AmendOrderRequest = Schema.Struct({
   side: Direction.Direction,
   price: Dollars.Price,
   count: Contracts.Contracts,
-  client_order_id: Schema.optional(Schema.String),
-  updated_client_order_id: Schema.optional(Schema.String),
-  exchange_index: Schema.optional(Schema.Int)
+  client_order_id: Schema.optionalKey(Schema.String),
+  updated_client_order_id: Schema.optionalKey(Schema.String),
+  exchange_index: Schema.optionalKey(Schema.Int)
 })
 
 /**
@@ -246,10 +246,10 @@ export const AmendOrderResponse = Schema.Struct({
  * @category schemas
  */
 export const DecreaseOrderRequest = Schema.Struct({
-  reduce_by: Schema.optional(Contracts.Contracts),
-  reduce_to: Schema.optional(Contracts.Contracts),
-  exchange_index: Schema.optional(Schema.Int),
-  market_ticker: Schema.optional(Schema.String)
+  reduce_by: Schema.optionalKey(Contracts.Contracts),
+  reduce_to: Schema.optionalKey(Contracts.Contracts),
+  exchange_index: Schema.optionalKey(Schema.Int),
+  market_ticker: Schema.optionalKey(Schema.String)
 })
 
 /**

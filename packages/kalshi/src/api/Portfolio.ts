@@ -31,7 +31,7 @@ export const IndexedBalance = Schema.Struct({
  */
 export const GetBalanceResponse = Schema.Struct({
   balance: Dollars.FromCents,
-  balance_dollars: Schema.optional(Dollars.Dollars),
+  balance_dollars: Wire.maybe(Dollars.Dollars),
   portfolio_value: Dollars.FromCents,
   updated_ts: Timestamp.FromSeconds,
   balance_breakdown: Wire.maybe(Schema.Array(IndexedBalance))
@@ -44,19 +44,19 @@ export const GetBalanceResponse = Schema.Struct({
  * @category schemas
  */
 export const Fill = Schema.Struct({
-  fill_id: Schema.optional(Schema.String),
+  fill_id: Wire.maybe(Schema.String),
   trade_id: Schema.String,
   order_id: Schema.String,
-  ticker: Schema.optional(Schema.String),
-  market_ticker: Schema.optional(Schema.String),
-  exchange_index: Schema.optional(Schema.Int),
-  side: Schema.optional(Schema.String),
-  action: Schema.optional(Schema.String),
-  outcome_side: Schema.optional(Wire.openEnum("yes", "no")),
-  book_side: Schema.optional(Wire.openEnum("bid", "ask")),
+  ticker: Wire.maybe(Schema.String),
+  market_ticker: Wire.maybe(Schema.String),
+  exchange_index: Wire.maybe(Schema.Int),
+  side: Wire.maybe(Schema.String),
+  action: Wire.maybe(Schema.String),
+  outcome_side: Wire.maybe(Wire.openEnum("yes", "no")),
+  book_side: Wire.maybe(Wire.openEnum("bid", "ask")),
   count_fp: Contracts.Contracts,
   yes_price_dollars: Dollars.Dollars,
-  no_price_dollars: Schema.optional(Dollars.Dollars),
+  no_price_dollars: Wire.maybe(Dollars.Dollars),
   is_taker: Schema.Boolean,
   created_time: Wire.maybe(Timestamp.Timestamp),
   fee_cost: Dollars.Dollars,
@@ -83,7 +83,7 @@ export const GetFillsResponse = Schema.Struct({
  */
 export const MarketPosition = Schema.Struct({
   ticker: Schema.String,
-  exchange_index: Schema.optional(Schema.Int),
+  exchange_index: Wire.maybe(Schema.Int),
   total_traded_dollars: Dollars.Dollars,
   position_fp: Contracts.Contracts,
   market_exposure_dollars: Dollars.Dollars,
@@ -101,7 +101,7 @@ export const MarketPosition = Schema.Struct({
 export const EventPosition = Schema.Struct({
   event_ticker: Schema.String,
   total_cost_dollars: Dollars.Dollars,
-  total_cost_shares_fp: Schema.optional(Contracts.Contracts),
+  total_cost_shares_fp: Wire.maybe(Contracts.Contracts),
   event_exposure_dollars: Dollars.Dollars,
   realized_pnl_dollars: Dollars.Dollars,
   fees_paid_dollars: Dollars.Dollars
@@ -127,8 +127,8 @@ export const GetPositionsResponse = Schema.Struct({
  */
 export const Settlement = Schema.Struct({
   ticker: Schema.String,
-  exchange_index: Schema.optional(Schema.Int),
-  event_ticker: Schema.optional(Schema.String),
+  exchange_index: Wire.maybe(Schema.Int),
+  event_ticker: Wire.maybe(Schema.String),
   market_result: Wire.openEnum("yes", "no", "scalar", "void"),
   yes_count_fp: Contracts.Contracts,
   yes_total_cost_dollars: Dollars.Dollars,

@@ -21,6 +21,12 @@ export const integer = <E>(
     ? Effect.void
     : Effect.fail(refuses.invalid(field, `takes a whole number from ${minimum} to ${maximum}`))
 
+/** A name that becomes a part of a path: one that is empty or walks up would reach another endpoint. */
+export const name = <E>(refuses: Refuses<E>, field: string, value: string): Effect.Effect<void, E> =>
+  value === "" || value === "." || value === ".."
+    ? Effect.fail(refuses.invalid(field, value === "" ? "is empty" : "is no name"))
+    : Effect.void
+
 /** The size of a page. */
 export const limit = <E>(refuses: Refuses<E>, value: number | undefined, maximum: number): Effect.Effect<void, E> =>
   integer(refuses, "limit", value, 1, maximum)

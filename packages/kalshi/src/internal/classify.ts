@@ -159,6 +159,7 @@ export const reason = (options: {
 const ITEM_STATUS: Readonly<Record<string, number>> = {
   order_already_exists: 409,
   fill_or_kill_insufficient_resting_volume: 409,
+  fok_insufficient_volume: 409,
   trading_is_paused: 409,
   exchange_is_paused: 409,
   not_found: 404,

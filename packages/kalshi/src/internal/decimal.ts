@@ -62,8 +62,9 @@ export const format = (value: number, scale: number, minimum: number): string =>
 export const scaled = (value: number, factor: number, what: string): number => {
   const product = value * factor
   const rounded = Math.round(product)
-  // a float such as 0.29 is a little off its decimal; anything further off is not that decimal
-  if (!Number.isSafeInteger(rounded) || Math.abs(product - rounded) > 1e-6) {
+  // a float is a little off its decimal, as 0.29 is; further off, it is another decimal
+  const exact = rounded / factor === value || Math.abs(product - rounded) <= 1e-6
+  if (!Number.isSafeInteger(rounded) || !exact) {
     throw new RangeError(`${value} is not ${what}`)
   }
   return rounded === 0 ? 0 : rounded

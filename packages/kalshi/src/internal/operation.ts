@@ -44,6 +44,8 @@ const commonTags: ReadonlySet<string> = new Set<KalshiError.Common["_tag"]>([
 
 type Failed = KalshiError.KalshiError | HttpClientError.HttpClientError | Schema.SchemaError
 
+type Facts = Omit<Transport.Call, "operation" | "onAttempt">
+
 /** The reason class with this tag. */
 export type ReasonOf<Tag extends KalshiError.OrderReason["_tag"]> = Extract<
   KalshiError.OrderReason,
@@ -61,8 +63,13 @@ export interface Operation<A, Tag extends KalshiError.OrderReason["_tag"]> {
   /** Runs a call of the derived client to its decoded answer. */
   readonly run: (
     call: Effect.Effect<HttpClientResponse.HttpClientResponse, Failed>,
-    facts?: Omit<Transport.Call, "operation">
+    facts?: Facts
   ) => Effect.Effect<A, KalshiError.Of<ReasonOf<Tag>>>
+  /** As `run`, and tells how many requests it took. */
+  readonly runCounted: (
+    call: Effect.Effect<HttpClientResponse.HttpClientResponse, Failed>,
+    facts?: Facts
+  ) => Effect.Effect<{ readonly wire: A; readonly attempts: number }, KalshiError.Of<ReasonOf<Tag>>>
   /** A failure before anything was sent. */
   readonly invalid: (field: string, description: string) => KalshiError.Of<ReasonOf<Tag>>
   /** A failure of this operation for a common or listed reason. */
@@ -113,9 +120,12 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
     }
   }
 
-  const read = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<A, KalshiError.KalshiError> => {
+  const read = (
+    response: HttpClientResponse.HttpClientResponse,
+    attempts: number
+  ): Effect.Effect<A, KalshiError.KalshiError> => {
     const unreadable = (description: string) =>
-      error(new KalshiError.UnreadableAnswer({ status: response.status, description: short(description) }), 1)
+      error(new KalshiError.UnreadableAnswer({ status: response.status, description: short(description) }), attempts)
     return response.json.pipe(
       Effect.mapError(() => unreadable("it is not JSON")),
       Effect.flatMap((json) => Effect.mapError(decode(json), (issue) => unreadable(issue.message)))
@@ -130,18 +140,28 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
       )
       : Effect.void
 
+  const runCounted: Operation<A, Tag>["runCounted"] = (call, facts) =>
+    Effect.suspend(() => {
+      let attempts = 0
+      const onAttempt = (attempt: number): void => {
+        attempts = attempt
+      }
+      return call.pipe(
+        Effect.provideService(Transport.Call, { ...facts, operation: options.name, onAttempt }),
+        Effect.mapError(named),
+        Effect.flatMap((response) => read(response, attempts)),
+        Effect.map((wire) => ({ wire, attempts })),
+        Effect.mapError(narrow),
+        Effect.tapError(countUnexpected)
+      )
+    })
+
   return {
     name: options.name,
     narrow,
     fail: (reason, attempts = 0) => narrow(error(reason, attempts)),
     invalid: (field, description) => narrow(error(new KalshiError.InvalidInput({ field, description }), 0)),
-    run: (call, facts) =>
-      call.pipe(
-        Effect.provideService(Transport.Call, { ...facts, operation: options.name }),
-        Effect.mapError(named),
-        Effect.flatMap(read),
-        Effect.mapError(narrow),
-        Effect.tapError(countUnexpected)
-      )
+    runCounted,
+    run: (call, facts) => Effect.map(runCounted(call, facts), ({ wire }) => wire)
   }
 }

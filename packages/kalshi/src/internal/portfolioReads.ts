@@ -228,12 +228,10 @@ export const make = Effect.fnUntraced(function*(memory: OrderMemory) {
     getFills: readFills,
     getOrders: readOrders,
     getOrder: (orderId: string) =>
-      orderId === ""
-        ? Effect.fail(getOrder.invalid("orderId", "is empty"))
-        : Effect.map(
-          getOrder.run(orders.getOrder({ ...request, params: { order_id: orderId } })),
-          (wire) => remember(Order.fromWire(wire.order))
-        ),
+      check.name(getOrder, "orderId", orderId).pipe(
+        Effect.andThen(getOrder.run(orders.getOrder({ ...request, params: { order_id: orderId } }))),
+        Effect.map((wire) => remember(Order.fromWire(wire.order)))
+      ),
     getPortfolioSettlements: readSettlements,
     getPortfolioRestingOrderTotalValue: Effect.suspend(() =>
       getRestingValue.run(portfolio.getPortfolioRestingOrderTotalValue(request))

@@ -4,7 +4,9 @@
 import * as Clock from "effect/Clock"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as OrdersApi from "../api/Orders.ts"
 import * as Direction from "../Direction.ts"
@@ -20,8 +22,10 @@ import * as Preview from "../models/Preview.ts"
 import * as PriceGrid from "../PriceGrid.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as batch from "./batch.ts"
+import * as check from "./check.ts"
 import * as classify from "./classify.ts"
 import * as client from "./client.ts"
+import { defined } from "./defined.ts"
 import * as operation from "./operation.ts"
 import type { OrderMemory, Place } from "./orderMemory.ts"
 import type { Reads } from "./portfolioReads.ts"
@@ -91,6 +95,8 @@ const CREATE_TOKENS = 10
 const CANCEL_TOKENS = 2
 // an order that landed is looked for from a little before the call, by the exchange's clock
 const LOOK_BACK_MILLIS = 60_000
+// reads trail the engine by up to half a second as observed
+const looks = Schedule.spaced("250 millis").pipe(Schedule.upTo({ times: 6 }))
 
 const refuse = <E>(
   op: { readonly invalid: (field: string, description: string) => E },
@@ -98,6 +104,17 @@ const refuse = <E>(
   prefix = ""
 ): Effect.Effect<void, E> =>
   wrong === undefined ? Effect.void : Effect.fail(op.invalid(prefix + wrong.field, wrong.description))
+
+/** What every change of an order says of where it is. */
+const checkPlace = <E>(
+  op: { readonly invalid: (field: string, description: string) => E },
+  orderId: string,
+  place: OrderPlace
+): Effect.Effect<void, E> =>
+  check.name(op, "orderId", orderId).pipe(
+    Effect.andThen(place.ticker === undefined ? Effect.void : check.name(op, "ticker", place.ticker)),
+    Effect.andThen(refuse(op, OrderRequest.ofSubaccount(place.subaccount)))
+  )
 
 const asked = (order: OrderRequest.OrderRequest): OrderResult.Asked => ({
   timeInForce: order.timeInForce ?? "good_till_canceled",
@@ -136,14 +153,24 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
       }))
   }
 
-  /** Finds the order that an earlier attempt of the same create has placed. */
-  const findLanded = (order: OrderRequest.OrderRequest, clientOrderId: string, startedAt: number) =>
+  /**
+   * Finds the order that an earlier attempt of the same create has placed, if
+   * there is one: reads trail the engine, so it is looked for several times.
+   */
+  const findLanded = (
+    order: OrderRequest.OrderRequest,
+    clientOrderId: string,
+    startedAt: number
+  ): Effect.Effect<Option.Option<OrderResult.OrderResult>> =>
     reads.orders({
       ticker: order.ticker,
       minTs: Timestamp.fromMillis(startedAt - LOOK_BACK_MILLIS)
     }).pipe(
       Stream.filter(isOf(order, clientOrderId)),
-      Stream.runHead
+      Stream.runHead,
+      Effect.orElseSucceed(Option.none<Order.Order>),
+      Effect.repeat({ schedule: looks, until: Option.isSome }),
+      Effect.map(Option.map((found) => OrderResult.fromOrder(found, clientOrderId)))
     )
 
   const create = Effect.fnUntraced(function*(order: OrderRequest.OrderRequest) {
@@ -151,30 +178,28 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     const clientOrderId = yield* freshId(order.clientOrderId)
     const startedAt = yield* Clock.currentTimeMillis
     const place: Place = { ticker: order.ticker, subaccount: order.subaccount ?? 0 }
-    return yield* createOrder.run(
+    return yield* createOrder.runCounted(
       orders.createOrder({ ...request, payload: OrderRequest.toWire(order, clientOrderId) })
     ).pipe(
-      Effect.flatMap((wire) => {
+      Effect.flatMap(({ attempts, wire }) => {
         const answered = wire.client_order_id
         if (wire.order_id === "") {
           return Effect.fail(createOrder.fail(
             new KalshiError.UnreadableAnswer({ status: 201, description: "it names no order" }),
-            1
+            attempts
           ))
         }
         return answered == null || answered === "" || answered === clientOrderId
           ? Effect.succeed(OrderResult.fromWire(asked(order), { ...wire, client_order_id: clientOrderId }))
-          : Effect.fail(createOrder.fail(new KalshiError.AnotherOrder({ asked: clientOrderId, answered }), 1))
+          : Effect.fail(createOrder.fail(new KalshiError.AnotherOrder({ asked: clientOrderId, answered }), attempts))
       }),
       // the id exists and this call was sent more than once: an earlier attempt may have landed
       Effect.catchIf(
         (error) => error.reason._tag === "DuplicateClientOrderId" && error.attempts > 1,
         (error) =>
-          findLanded(order, clientOrderId, startedAt).pipe(
-            Effect.orElseSucceed(() => ({ _tag: "None" as const })),
-            Effect.flatMap((found) =>
-              found._tag === "Some" ? Effect.succeed(OrderResult.fromOrder(found.value, clientOrderId)) : Effect.fail(error)
-            )
+          Effect.flatMap(
+            findLanded(order, clientOrderId, startedAt),
+            Option.match({ onNone: () => Effect.fail(error), onSome: Effect.succeed })
           )
       ),
       Effect.tap((result) => Effect.sync(() => memory.remember(result.orderId, place)))
@@ -195,12 +220,13 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     if (new Set(items.map((item) => item.clientOrderId)).size !== items.length) {
       return yield* Effect.fail(batchCreateOrders.invalid("clientOrderId", "is used twice in the batch"))
     }
-    const wire = yield* batchCreateOrders.run(
+    const startedAt = yield* Clock.currentTimeMillis
+    const { attempts, wire } = yield* batchCreateOrders.runCounted(
       orders.batchCreateOrders({
         ...request,
         payload: { orders: items.map((item) => OrderRequest.toWire(item.order, item.clientOrderId)) }
       }),
-      { cost: CREATE_TOKENS * items.length }
+      { cost: CREATE_TOKENS * items.length, items: items.length }
     )
     const answers = batch.match({
       items,
@@ -208,20 +234,28 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
       idOfItem: (item) => item.clientOrderId,
       idOfAnswer: (answer) => answer.client_order_id || undefined
     })
-    return items.map(({ clientOrderId, order }, index) => {
-      const result = readCreated(order, clientOrderId, answers[index])
-      if (Result.isSuccess(result)) {
-        memory.remember(result.success.orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 })
-      }
-      return { clientOrderId, result }
-    })
+    return yield* Effect.forEach(items, ({ clientOrderId, order }, index) => {
+      const read = readCreated(order, clientOrderId, answers[index], attempts)
+      // the id exists and the batch was sent more than once: an earlier attempt may have landed
+      const mayHaveLanded = attempts > 1 && Result.isFailure(read) &&
+        read.failure.reason._tag === "DuplicateClientOrderId"
+      return Effect.map(
+        mayHaveLanded ? findLanded(order, clientOrderId, startedAt) : Effect.succeedNone,
+        (landed) => {
+          const result = Option.isSome(landed) ? Result.succeed(landed.value) : read
+          if (Result.isSuccess(result)) {
+            memory.remember(result.success.orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 })
+          }
+          return { clientOrderId, result }
+        }
+      )
+    }, { concurrency: 8 })
   })
 
   const cancel = Effect.fnUntraced(function*(orderId: string, options: OrderPlace = {}) {
-    if (orderId === "") return yield* Effect.fail(cancelOrder.invalid("orderId", "is empty"))
-    yield* refuse(cancelOrder, OrderRequest.ofSubaccount(options.subaccount))
+    yield* checkPlace(cancelOrder, orderId, options)
     const place = yield* Effect.mapError(locate(orderId, options), cancelOrder.narrow)
-    const wire = yield* cancelOrder.run(orders.cancelOrder({
+    const { attempts, wire } = yield* cancelOrder.runCounted(orders.cancelOrder({
       ...request,
       params: { order_id: orderId },
       query: {
@@ -232,7 +266,7 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     }))
     if (wire.order_id !== orderId) {
       return yield* Effect.fail(
-        cancelOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), 1)
+        cancelOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), attempts)
       )
     }
     return { orderId, clientOrderId: wire.client_order_id || undefined, reducedBy: wire.reduced_by, at: wire.ts_ms }
@@ -245,29 +279,37 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
       typeof item === "string" ? { orderId: item } : item
     )
     if (given.length === 0) return []
+    for (const item of given) yield* checkPlace(batchCancelOrders, item.orderId, item)
     const ids = new Set(given.map((item) => item.orderId))
-    if (ids.has("")) return yield* Effect.fail(batchCancelOrders.invalid("orderId", "is empty"))
     if (ids.size !== given.length) {
       return yield* Effect.fail(batchCancelOrders.invalid("orderId", "is named twice in the batch"))
     }
     const located = yield* Effect.forEach(
       given,
-      (item) => Effect.result(Effect.map(locate(item.orderId, item), (place) => ({ ...place, orderId: item.orderId }))),
+      (item) =>
+        Effect.result(Effect.map(locate(item.orderId, item), (place) => ({
+          ...place,
+          orderId: item.orderId,
+          exchangeIndex: item.exchangeIndex
+        }))),
       { concurrency: 8 }
     )
     const known = located.flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
-    const wire = known.length === 0 ? { orders: [] } : yield* batchCancelOrders.run(
+    const { attempts, wire } = known.length === 0
+      ? { attempts: 0, wire: { orders: [] } }
+      : yield* batchCancelOrders.runCounted(
       orders.batchCancelOrders({
         ...request,
         payload: {
-          orders: known.map((item) => ({
+          orders: known.map((item) => defined({
             order_id: item.orderId,
             market_ticker: item.ticker,
-            subaccount: item.subaccount
+            subaccount: item.subaccount,
+            exchange_index: item.exchangeIndex
           }))
         }
       }),
-      { cost: CANCEL_TOKENS * known.length }
+      { cost: CANCEL_TOKENS * known.length, items: known.length }
     )
     const answers = batch.match({
       items: known,
@@ -281,24 +323,23 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
       return {
         orderId,
         result: Result.isSuccess(result)
-          ? readCancelled(orderId, byId.get(orderId))
+          ? readCancelled(orderId, byId.get(orderId), attempts)
           : Result.fail(batchCancelOrders.narrow(result.failure))
       }
     })
   })
 
   const amend = Effect.fnUntraced(function*(change: OrderRequest.AmendRequest) {
-    const place = yield* Effect.andThen(
-      refuse(amendOrder, OrderRequest.checkAmend(change, undefined)),
-      Effect.mapError(locate(change.orderId, change), amendOrder.narrow)
-    )
+    yield* checkPlace(amendOrder, change.orderId, change)
+    yield* refuse(amendOrder, OrderRequest.checkAmend(change, undefined))
+    const place = yield* Effect.mapError(locate(change.orderId, change), amendOrder.narrow)
     yield* refuse(amendOrder, OrderRequest.checkAmend(change, listings.knownGrid(place.ticker)))
     const quote = Direction.toQuote(change)
-    const wire = yield* amendOrder.run(orders.amendOrder({
+    const { attempts, wire } = yield* amendOrder.runCounted(orders.amendOrder({
       ...request,
       params: { order_id: change.orderId },
       query: { subaccount: place.subaccount },
-      payload: {
+      payload: defined({
         ticker: place.ticker,
         side: quote.side,
         price: quote.price,
@@ -306,11 +347,11 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
         client_order_id: change.clientOrderId,
         updated_client_order_id: change.updatedClientOrderId,
         exchange_index: change.exchangeIndex
-      }
+      })
     }))
     if (wire.order_id !== change.orderId) {
       return yield* Effect.fail(
-        amendOrder.fail(new KalshiError.AnotherOrder({ asked: change.orderId, answered: wire.order_id }), 1)
+        amendOrder.fail(new KalshiError.AnotherOrder({ asked: change.orderId, answered: wire.order_id }), attempts)
       )
     }
     return {
@@ -328,8 +369,7 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
       readonly to?: Contracts.Contracts | undefined
     }
   ) {
-    if (orderId === "") return yield* Effect.fail(decreaseOrder.invalid("orderId", "is empty"))
-    yield* refuse(decreaseOrder, OrderRequest.ofSubaccount(options.subaccount))
+    yield* checkPlace(decreaseOrder, orderId, options)
     const { by, to } = options
     if ((by === undefined) === (to === undefined)) {
       return yield* Effect.fail(decreaseOrder.invalid("by", "give exactly one of `by` and `to`"))
@@ -341,24 +381,24 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
       return yield* Effect.fail(decreaseOrder.invalid("to", "takes 0 contracts or more"))
     }
     const place = yield* Effect.mapError(locate(orderId, options), decreaseOrder.narrow)
-    const wire = yield* decreaseOrder.run(
+    const { attempts, wire } = yield* decreaseOrder.runCounted(
       orders.decreaseOrder({
         ...request,
         params: { order_id: orderId },
         query: { subaccount: place.subaccount },
-        payload: {
+        payload: defined({
           reduce_by: by,
           reduce_to: to,
           market_ticker: place.ticker,
           exchange_index: options.exchangeIndex
-        }
+        })
       }),
       // reducing *to* a size ends the same however often it is sent, reducing *by* does not
       { idempotency: to === undefined ? "unsafe" : "idempotent" }
     )
     if (wire.order_id !== orderId) {
       return yield* Effect.fail(
-        decreaseOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), 1)
+        decreaseOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), attempts)
       )
     }
     return {
@@ -402,15 +442,16 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
 const readCreated = (
   order: OrderRequest.OrderRequest,
   clientOrderId: string,
-  answer: typeof OrdersApi.BatchCreateOrdersItem.Type | undefined
+  answer: typeof OrdersApi.BatchCreateOrdersItem.Type | undefined,
+  attempts: number
 ) => {
-  if (answer === undefined) return Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered(), 1))
+  if (answer === undefined) return Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered(), attempts))
   if (answer.error != null) {
     return Result.fail(batchCreateOrders.narrow(
       new KalshiError.KalshiError({
         operation: batchCreateOrders.name,
         reason: classify.itemReason(answer.error),
-        attempts: 1
+        attempts
       })
     ))
   }
@@ -418,7 +459,7 @@ const readCreated = (
   if (!order_id || fill_count == null || remaining_count == null || ts_ms == null) {
     return Result.fail(batchCreateOrders.fail(
       new KalshiError.UnreadableAnswer({ status: 201, description: "an item has neither an order nor an error" }),
-      1
+      attempts
     ))
   }
   return Result.succeed(
@@ -435,22 +476,23 @@ const readCreated = (
 
 const readCancelled = (
   orderId: string,
-  answer: typeof OrdersApi.BatchCancelOrdersItem.Type | undefined
+  answer: typeof OrdersApi.BatchCancelOrdersItem.Type | undefined,
+  attempts: number
 ) => {
-  if (answer === undefined) return Result.fail(batchCancelOrders.fail(new KalshiError.Unanswered(), 1))
+  if (answer === undefined) return Result.fail(batchCancelOrders.fail(new KalshiError.Unanswered(), attempts))
   if (answer.error != null) {
     return Result.fail(batchCancelOrders.narrow(
       new KalshiError.KalshiError({
         operation: batchCancelOrders.name,
         reason: classify.itemReason(answer.error),
-        attempts: 1
+        attempts
       })
     ))
   }
   if (answer.reduced_by == null) {
     return Result.fail(batchCancelOrders.fail(
       new KalshiError.UnreadableAnswer({ status: 200, description: "an item has neither a size nor an error" }),
-      1
+      attempts
     ))
   }
   return Result.succeed({

@@ -8,6 +8,7 @@ import type * as Api from "../api/Orders.ts"
 import type * as Contracts from "../Contracts.ts"
 import * as Direction from "../Direction.ts"
 import * as Dollars from "../Dollars.ts"
+import { defined } from "../internal/defined.ts"
 import * as PriceGrid from "../PriceGrid.ts"
 import * as Timestamp from "../Timestamp.ts"
 
@@ -185,7 +186,7 @@ export const checkAmend = (amend: AmendRequest, grid: PriceGrid.PriceGrid | unde
  */
 export const toWire = (order: OrderRequest, clientOrderId: string): typeof Api.CreateOrderRequest.Type => {
   const quote = Direction.toQuote(order)
-  return {
+  return defined({
     ticker: order.ticker,
     side: quote.side,
     count: order.count,
@@ -200,5 +201,5 @@ export const toWire = (order: OrderRequest, clientOrderId: string): typeof Api.C
     subaccount: order.subaccount,
     order_group_id: order.orderGroupId,
     exchange_index: order.exchangeIndex
-  }
+  })
 }

@@ -1,0 +1,97 @@
+/**
+ * The command that runs a sandbox until it is told to stop.
+ *
+ * @since 0.1.0
+ */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Sandbox from "./Sandbox.ts"
+
+const whole = (name: string, what: string, maximum: number) =>
+  Flag.Int(name).pipe(
+    Flag.withDescription(what),
+    Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))),
+    Flag.withDefault(0)
+  )
+
+const count = (name: string, what: string) => whole(name, what, 10_000_000)
+
+const flags = {
+  port: whole("port", "Port to listen on; 0 is any that is free", 65_535),
+  host: Flag.String("host").pipe(Flag.withDescription("Address to listen on"), Flag.withDefault("127.0.0.1")),
+  seed: Flag.Int("seed").pipe(Flag.withDescription("Makes ids and history"), Flag.withDefault(1)),
+  fills: count("fills", "Fills of the member before now"),
+  orders: count("orders", "Orders of the member before now"),
+  settlements: count("settlements", "Settlements of the member before now"),
+  json: Flag.Boolean("json").pipe(Flag.withDescription("Print one line of JSON when ready"), Flag.withDefault(false))
+}
+
+// The key is for this user alone, and gone with the sandbox.
+const keyFile = Effect.fnUntraced(function* (pem: Redacted.Redacted<string>) {
+  const files = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const directory = yield* files.makeTempDirectoryScoped({ prefix: "kalshi-sandbox-" })
+  const file = path.join(directory, "private-key.pem")
+  yield* files.writeFileString(file, Redacted.value(pem), { mode: 0o600 })
+  return file
+})
+
+const friendly = (ready: { readonly url: string; readonly keyId: string; readonly privateKeyPath: string }) =>
+  [
+    `The sandbox listens on ${ready.url}`,
+    "",
+    "  export KALSHI_ENV=sandbox",
+    `  export KALSHI_BASE_URL=${ready.url}`,
+    `  export KALSHI_API_KEY_ID=${ready.keyId}`,
+    `  export KALSHI_PRIVATE_KEY_PATH=${ready.privateKeyPath}`,
+    "",
+    "Stop it with Ctrl-C; the key goes with it."
+  ].join("\n")
+
+/**
+ * `kalshi-sandbox`: opens a sandbox, says where it is, and keeps it open.
+ *
+ * @since 0.1.0
+ * @category commands
+ */
+export const command = Command.make("kalshi-sandbox", flags, (options) => {
+  const { fills, host, json, orders, port, seed, settlements } = options
+  const history = fills + orders + settlements > 0 ? { fills, orders, settlements } : undefined
+  return Effect.gen(function* () {
+    const sandbox = yield* Sandbox.Sandbox
+    const privateKeyPath = yield* keyFile(sandbox.privateKey)
+    const ready = { url: sandbox.url, keyId: sandbox.keyId, privateKeyPath, environment: "sandbox" }
+    yield* Console.log(json ? JSON.stringify(ready) : friendly(ready))
+    return yield* Effect.never
+  }).pipe(Effect.scoped, Effect.provide(Sandbox.layer({ host, port, seed, history })))
+}).pipe(
+  Command.withDescription("Run an exchange in a box: Kalshi's matching, money and wire on a port of this machine")
+)
+
+/**
+ * One line that says why the sandbox could not listen.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const explain = (cause: unknown): string => {
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : undefined
+  const where = typeof cause === "object" && cause !== null && "port" in cause ? ` ${String(cause.port)}` : ""
+  switch (code) {
+    case "EADDRINUSE":
+      return `port${where} is in use: choose another with --port, or any free one with --port 0`
+    case "EACCES":
+      return `port${where} may not be opened by this user: choose another with --port`
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return "the address of --host is not one of this machine"
+    default:
+      return cause instanceof Error ? cause.message : String(cause)
+  }
+}

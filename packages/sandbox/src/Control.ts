@@ -1,0 +1,265 @@
+/**
+ * The hand behind the exchange: money, markets, other participants, faults,
+ * and the truth afterwards.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type * as Dollars from "effect-kalshi/Dollars"
+import * as Timestamp from "effect-kalshi/Timestamp"
+import * as Buckets from "./Buckets.ts"
+import * as Exchange from "./Exchange.ts"
+import * as Faults from "./Faults.ts"
+import * as Listing from "./Listing.ts"
+import * as Members from "./Members.ts"
+import type * as Model from "./Model.ts"
+import * as Requests from "./Requests.ts"
+import * as Seed from "./Seed.ts"
+import * as Switches from "./Switches.ts"
+
+/**
+ * The engine refused; nothing was changed.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Refused extends Data.TaggedError("Refused")<{
+  readonly refusal: Model.Refusal
+}> {
+  /** What was refused, and why. */
+  override get message(): string {
+    return `${this.refusal._tag}: ${this.refusal.details}`
+  }
+}
+
+/**
+ * Everything that the engine knows about an account, exact; newest first.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Truth {
+  readonly balance: Model.BalanceView
+  readonly orders: ReadonlyArray<Model.OrderView>
+  readonly fills: ReadonlyArray<Model.FillView>
+  readonly positions: ReadonlyArray<Model.PositionView>
+  readonly settlements: ReadonlyArray<Model.SettlementView>
+}
+
+/**
+ * How much history an account gets.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface History {
+  readonly fills?: number | undefined
+  readonly orders?: number | undefined
+  readonly settlements?: number | undefined
+}
+
+/**
+ * What a new member starts with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface AccountOptions {
+  readonly deposit?: Dollars.Dollars | undefined
+  /** Default `rsa`. */
+  readonly key?: Members.KeyType | undefined
+  /** A public key of the member's own, in PEM, instead of a new pair. */
+  readonly publicKeyPem?: string | undefined
+}
+
+/**
+ * What an order of another participant is made of; the rest has the values of
+ * a plain limit order.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Placement = Pick<Model.NewOrder, "ticker" | "side" | "price" | "count"> & Partial<Model.NewOrder>
+
+/**
+ * Runs the sandbox from outside of its wire.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Control extends Context.Service<
+  Control,
+  {
+    // money and members
+    /** Makes a member of this name, or gives the one there is another key. */
+    readonly account: (name: string, options?: AccountOptions) => Effect.Effect<Members.Account>
+    readonly deposit: (account: string, amount: Dollars.Dollars) => Effect.Effect<void>
+    readonly withdraw: (account: string, amount: Dollars.Dollars) => Effect.Effect<void, Refused>
+    /**
+     * Trades a history for the account over the half year before now, or since
+     * the exchange was used last: in a test, let the clock go on first.
+     */
+    readonly seedHistory: (account: string, history: History) => Effect.Effect<Seed.Seeded>
+
+    // markets
+    readonly listMarket: (listing: Listing.Listing) => Effect.Effect<Model.MarketSpec>
+    readonly pauseMarket: (ticker: string) => Effect.Effect<void, Refused>
+    readonly resumeMarket: (ticker: string) => Effect.Effect<void, Refused>
+    readonly closeMarket: (ticker: string) => Effect.Effect<void, Refused>
+    readonly settle: (ticker: string, result: "yes" | "no" | Model.Result) => Effect.Effect<void, Refused>
+    /** With trading paused cancels work; with the exchange paused nothing does. */
+    readonly setExchange: (flags: {
+      readonly exchangeActive: boolean
+      readonly tradingActive: boolean
+    }) => Effect.Effect<void>
+
+    // other participants, without the wire
+    readonly place: (account: string, order: Placement) => Effect.Effect<Model.Placed, Refused>
+    readonly cancel: (account: string, orderId: string) => Effect.Effect<Model.Cancelled, Refused>
+
+    // what goes wrong
+    readonly inject: (fault: Faults.Fault, where?: Faults.Where) => Effect.Effect<Faults.Handle>
+    readonly clearFaults: Effect.Effect<void>
+    /** How far the clock of the exchange is ahead of the true one. */
+    readonly setClockSkew: (skew: Duration.Input) => Effect.Effect<void>
+    /** How far reads of the portfolio trail the engine. */
+    readonly setReadLag: (lag: Duration.Input) => Effect.Effect<void>
+    readonly setLimits: (limits: Buckets.Limits) => Effect.Effect<void>
+    /** Adds a field `sandbox_unannounced` to every object of every answer. */
+    readonly setUnknownFields: (on: boolean) => Effect.Effect<void>
+    readonly setCursorEnd: (end: "empty" | "absent") => Effect.Effect<void>
+    /** How many rows of a page come again at the head of the next. */
+    readonly setPageDuplicates: (rows: number) => Effect.Effect<void>
+    /** Puts an empty page with a cursor between any two pages. */
+    readonly setEmptyPages: (on: boolean) => Effect.Effect<void>
+
+    // the truth
+    readonly truth: (account: string) => Effect.Effect<Truth>
+    readonly market: (ticker: string) => Effect.Effect<Model.MarketView | undefined>
+    readonly audit: Effect.Effect<Model.Audit>
+    readonly requests: (filter?: Requests.Filter) => Effect.Effect<ReadonlyArray<Requests.Entry>>
+    readonly clearRequests: Effect.Effect<void>
+  }
+>()("@effect-kalshi/sandbox/Control") {}
+
+const ALL = Number.MAX_SAFE_INTEGER
+const HALF_A_YEAR = 180 * 86_400 * 1_000_000
+
+const accepted = <A>(result: Result.Result<A, Model.Refusal>): Effect.Effect<A, Refused> =>
+  Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(new Refused({ refusal: result.failure }))
+
+/**
+ * Builds the control of an exchange.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<
+  Control,
+  never,
+  Exchange.Exchange | Members.Members | Buckets.Buckets | Faults.Faults | Requests.Requests | Switches.Switches
+> = Layer.effect(
+  Control,
+  Effect.gen(function* () {
+    const exchange = yield* Exchange.Exchange
+    const members = yield* Members.Members
+    const buckets = yield* Buckets.Buckets
+    const faults = yield* Faults.Faults
+    const requests = yield* Requests.Requests
+    const switches = yield* Switches.Switches
+
+    const run = <A>(command: Exchange.Command<Result.Result<A, Model.Refusal>>): Effect.Effect<A, Refused> =>
+      Effect.flatMap(exchange.run(command), accepted)
+
+    const deposit = (account: string, amount: Dollars.Dollars) =>
+      exchange.run((engine, at) => engine.deposit(account, amount, at))
+
+    return Control.of({
+      account: Effect.fnUntraced(function* (name, options = {}) {
+        const account = yield* members.register(name, options)
+        if (options.deposit !== undefined && options.deposit > 0) yield* deposit(account.id, options.deposit)
+        return account
+      }),
+      deposit,
+      withdraw: (account, amount) => run((engine, at) => engine.withdraw(account, amount, at)),
+      seedHistory: Effect.fnUntraced(function* (account, history) {
+        const since = yield* exchange.since
+        return yield* exchange.run((engine, at) =>
+          Seed.seed(engine, {
+            seed: exchange.seed,
+            account,
+            fills: history.fills ?? 0,
+            orders: history.orders ?? 0,
+            settlements: history.settlements ?? 0,
+            // the engine does not go back in time
+            startsAt: since === undefined ? undefined : Timestamp.micros(Math.max(since + 1, at - HALF_A_YEAR)),
+            endsAt: at
+          })
+        )
+      }),
+      listMarket: (listing) =>
+        exchange.run((engine, at) => {
+          const spec = Listing.toSpec(listing, at)
+          engine.list(spec, at)
+          return spec
+        }),
+      pauseMarket: (ticker) => run((engine, at) => engine.setMarketActive(ticker, false, at)),
+      resumeMarket: (ticker) => run((engine, at) => engine.setMarketActive(ticker, true, at)),
+      closeMarket: (ticker) => run((engine, at) => engine.close(ticker, at)),
+      settle: (ticker, result) =>
+        run((engine, at) => engine.settle(ticker, typeof result === "string" ? { _tag: result } : result, at)),
+      setExchange: (flags) => exchange.run((engine, at) => engine.setFlags(flags, at)),
+      place: (account, order) =>
+        run((engine, at) =>
+          engine.create(
+            account,
+            {
+              timeInForce: "good_till_canceled",
+              selfTradePrevention: "taker_at_cross",
+              ...order
+            },
+            at
+          )
+        ),
+      cancel: (account, orderId) => run((engine, at) => engine.cancel(account, orderId, at)),
+      inject: faults.inject,
+      clearFaults: faults.clear,
+      setClockSkew: (skew) => exchange.setClockSkew(Duration.toMillis(skew)),
+      setReadLag: (lag) => exchange.setReadLag(Duration.toMillis(lag)),
+      setLimits: buckets.setLimits,
+      setUnknownFields: (on) =>
+        Effect.sync(() => {
+          switches.unknownFields = on
+        }),
+      setCursorEnd: (end) =>
+        Effect.sync(() => {
+          switches.cursorEnd = end
+        }),
+      setPageDuplicates: (rows) =>
+        Effect.sync(() => {
+          switches.pageDuplicates = rows
+        }),
+      setEmptyPages: (on) =>
+        Effect.sync(() => {
+          switches.emptyPages = on
+        }),
+      truth: (account) =>
+        Effect.map(exchange.live, ({ engine }) => ({
+          balance: engine.balance(account),
+          orders: engine.orders(account, {}, ALL).items,
+          fills: engine.fills(account, {}, ALL).items,
+          positions: engine.positions(account),
+          settlements: engine.settlements(account, {}, ALL).items
+        })),
+      market: (ticker) => Effect.map(exchange.live, ({ engine }) => engine.market(ticker)),
+      audit: Effect.map(exchange.live, ({ engine }) => engine.audit()),
+      requests: (filter) => Effect.sync(() => requests.all(filter)),
+      clearRequests: Effect.sync(requests.clear)
+    })
+  })
+)

@@ -1,0 +1,147 @@
+/**
+ * The engine with a clock: commands get their instant here, and reads that lag
+ * behind get their past.
+ *
+ * The past is a second engine that is given the same commands later. The
+ * engine is deterministic, so the copy has the same ids and the same money: a
+ * read that lags is the truth of a moment ago, not an imitation of it. The copy
+ * exists only once somebody asks for a lag.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Fees from "effect-kalshi/Fees"
+import * as Timestamp from "effect-kalshi/Timestamp"
+import * as Engine from "./Engine.ts"
+
+/**
+ * A state of the engine and the instant that it is true for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface View {
+  readonly engine: Engine.Engine
+  readonly asOf: Timestamp.Timestamp
+}
+
+/**
+ * What the engine is asked to do at an instant.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Command<A> = (engine: Engine.Engine, at: Timestamp.Timestamp) => A
+
+/**
+ * The exchange behind every endpoint of one sandbox.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Exchange extends Context.Service<
+  Exchange,
+  {
+    /** The seed that makes ids, keys and cursors. */
+    readonly seed: number
+    /** The clock of the exchange, its skew included. */
+    readonly now: Effect.Effect<Timestamp.Timestamp>
+    /** Runs a command at the next instant: no two commands share one. */
+    readonly run: <A>(command: Command<A>) => Effect.Effect<A>
+    /** When the exchange was used last, by a command or a read; absent if never. */
+    readonly since: Effect.Effect<Timestamp.Timestamp | undefined>
+    /** The state as it is. */
+    readonly live: Effect.Effect<View>
+    /** The state as reads of the portfolio show it. */
+    readonly lagged: Effect.Effect<View>
+    /** Puts the clock of the exchange ahead of the true one, or behind it, in milliseconds. */
+    readonly setClockSkew: (millis: number) => Effect.Effect<void>
+    /** Sets how far reads of the portfolio trail the engine, in milliseconds. */
+    readonly setReadLag: (millis: number) => Effect.Effect<void>
+  }
+>()("@effect-kalshi/sandbox/Exchange") {}
+
+/**
+ * What an exchange is made of.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly seed: number
+  readonly precision?: Fees.Precision | undefined
+}
+
+const make = (options: Options): Exchange["Service"] => {
+  const engine = Engine.make(options)
+  const journal: Array<{ readonly at: Timestamp.Timestamp; readonly command: Command<unknown> }> = []
+  let copy: Engine.Engine | undefined
+  let copied = 0
+  let last = Number.NEGATIVE_INFINITY
+  let skew = 0
+  let lag = 0
+  // reads never go back: what was shown once stays shown
+  let shown = Number.NEGATIVE_INFINITY
+
+  const now = Effect.map(Clock.currentTimeMillis, (millis) => Timestamp.fromMillis(millis + skew))
+  const live = Effect.map(now, (instant): View => {
+    const asOf = Timestamp.micros(Math.max(instant, last))
+    // what was read is past: no command comes before it
+    last = asOf
+    engine.advance(asOf)
+    return { engine, asOf }
+  })
+
+  return Exchange.of({
+    seed: options.seed,
+    now,
+    since: Effect.sync(() => (Number.isFinite(last) ? Timestamp.micros(last) : undefined)),
+    live,
+    run: <A>(command: Command<A>) =>
+      Effect.map(now, (instant) => {
+        const at = Timestamp.micros(Math.max(instant, last + 1))
+        last = at
+        const result = command(engine, at)
+        // a command that threw changed nothing and has no place in the past
+        journal.push({ at, command })
+        return result
+      }),
+    lagged: Effect.flatMap(live, (view) => {
+      if (lag === 0) {
+        shown = view.asOf
+        return Effect.succeed(view)
+      }
+      shown = Math.max(shown, view.asOf - lag * 1000)
+      const asOf = Timestamp.micros(shown)
+      copy ??= Engine.make(options)
+      for (; copied < journal.length; copied++) {
+        const entry = journal[copied]
+        if (entry === undefined || entry.at > asOf) break
+        entry.command(copy, entry.at)
+      }
+      copy.advance(asOf)
+      return Effect.succeed({ engine: copy, asOf })
+    }),
+    setClockSkew: (millis) =>
+      Effect.sync(() => {
+        skew = millis
+      }),
+    setReadLag: (millis) =>
+      Effect.map(live, (view) => {
+        // without a lag everything up to now could have been read
+        if (lag === 0) shown = view.asOf
+        lag = Math.max(0, millis)
+      })
+  })
+}
+
+/**
+ * Builds an exchange without accounts or markets.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<Exchange> => Layer.sync(Exchange, () => make(options))

@@ -1,0 +1,137 @@
+/**
+ * Who has an account, and with which keys.
+ *
+ * Ids come from the seed, so that the same sandbox has the same ids; key pairs
+ * are fresh every time.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Crypto from "node:crypto"
+import * as Exchange from "./Exchange.ts"
+
+/**
+ * The kind of a key pair.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type KeyType = "rsa" | "ed25519"
+
+/**
+ * A registered key and whom it speaks for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Key {
+  readonly keyId: string
+  readonly account: string
+  readonly publicKey: Crypto.KeyObject
+}
+
+/**
+ * What a new member gets: the private key in PEM, empty where the member
+ * brought a public key.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Account {
+  readonly id: string
+  readonly keyId: string
+  readonly privateKey: Redacted.Redacted<string>
+}
+
+/**
+ * The members of the exchange.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Members extends Context.Service<
+  Members,
+  {
+    /** Registers a key for the member of this name, who is made if there is none. */
+    readonly register: (
+      name: string,
+      options: {
+        readonly key?: KeyType | undefined
+        readonly publicKeyPem?: string | undefined
+      }
+    ) => Effect.Effect<Account>
+    /** The id of the member of this name, registered or not. */
+    readonly idOf: (name: string) => string
+    /** The key of this id. */
+    readonly find: (keyId: string) => Key | undefined
+  }
+>()("@effect-kalshi/sandbox/Members") {}
+
+interface Pair {
+  readonly publicKey: Crypto.KeyObject
+  readonly privateKey: string
+}
+
+// the exchange hands out RSA keys in PKCS#1 and Ed25519 keys in PKCS#8
+const generate = (type: KeyType): Effect.Effect<Pair> =>
+  type === "ed25519"
+    ? Effect.sync(() => {
+        const pair = Crypto.generateKeyPairSync("ed25519")
+        return {
+          publicKey: pair.publicKey,
+          privateKey: pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString()
+        }
+      })
+    : Effect.callback<Pair>((resume) => {
+        Crypto.generateKeyPair("rsa", { modulusLength: 2048 }, (error, publicKey, privateKey) => {
+          resume(
+            error === null
+              ? Effect.sync(() => ({
+                  publicKey,
+                  privateKey: privateKey.export({ type: "pkcs1", format: "pem" }).toString()
+                }))
+              : Effect.die(error)
+          )
+        })
+      })
+
+const identify = (...parts: ReadonlyArray<string | number>): string => {
+  const hex = Crypto.createHash("sha256").update(parts.join("\n")).digest("hex")
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/**
+ * Builds an empty list of members.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Members, never, Exchange.Exchange> = Layer.effect(
+  Members,
+  Effect.gen(function* () {
+    const exchange = yield* Exchange.Exchange
+    const keys = new Map<string, Key>()
+    const idOf = (name: string): string => identify(exchange.seed, "account", name)
+    return Members.of({
+      idOf,
+      find: (keyId) => keys.get(keyId),
+      register: Effect.fnUntraced(function* (name, options) {
+        const id = idOf(name)
+        const pem = options.publicKeyPem
+        const pair =
+          pem === undefined
+            ? yield* generate(options.key ?? "rsa")
+            : { publicKey: yield* Effect.sync(() => Crypto.createPublicKey(pem)), privateKey: "" }
+        const keyId = identify(exchange.seed, "key", name, keys.size)
+        keys.set(keyId, { keyId, account: id, publicKey: pair.publicKey })
+        yield* exchange.run((engine, at) => {
+          if (!engine.accounts().includes(id)) engine.openAccount(id, at)
+        })
+        return { id, keyId, privateKey: Redacted.make(pair.privateKey) }
+      })
+    })
+  })
+)

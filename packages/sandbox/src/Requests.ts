@@ -1,0 +1,100 @@
+/**
+ * What was sent to the sandbox, and how often.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Layer from "effect/Layer"
+import type * as Timestamp from "effect-kalshi/Timestamp"
+
+/**
+ * One request that reached the sandbox.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Entry {
+  readonly at: Timestamp.Timestamp
+  readonly method: string
+  /** The path with its base, without its query. */
+  readonly path: string
+  /** The query, without `?`. */
+  readonly query: string
+  /** The name of the endpoint, if there is one. */
+  readonly endpoint: string | undefined
+  /** The status that was answered; 0 while there is no answer, and if it was never sent. */
+  readonly status: number
+  readonly keyId: string | undefined
+  /** Tokens that were billed. */
+  readonly tokens: number
+}
+
+/**
+ * An entry while its request is answered.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Open = { -readonly [K in keyof Entry]: Entry[K] }
+
+/**
+ * Which entries are meant; what is absent matches all.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Filter {
+  readonly endpoint?: string | undefined
+  readonly method?: string | undefined
+  readonly path?: string | undefined
+  readonly status?: number | undefined
+  readonly keyId?: string | undefined
+}
+
+/**
+ * The log of requests, oldest first; of very many the oldest are forgotten.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Requests extends Context.Service<
+  Requests,
+  {
+    readonly open: (entry: Entry) => Open
+    /** The entries as they are: one whose request is still being answered goes on to change. */
+    readonly all: (filter?: Filter) => ReadonlyArray<Entry>
+    readonly clear: () => void
+  }
+>()("@effect-kalshi/sandbox/Requests") {}
+
+const KEPT = 200_000
+
+/**
+ * Builds an empty log.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Requests> = Layer.sync(Requests, () => {
+  let entries: Array<Open> = []
+  return Requests.of({
+    open: (entry) => {
+      const open = { ...entry }
+      entries.push(open)
+      if (entries.length > KEPT) entries = entries.slice(KEPT / 2)
+      return open
+    },
+    all: (filter = {}) =>
+      entries.filter(
+        (entry) =>
+          (filter.endpoint === undefined || entry.endpoint === filter.endpoint) &&
+          (filter.method === undefined || entry.method === filter.method) &&
+          (filter.path === undefined || entry.path === filter.path) &&
+          (filter.status === undefined || entry.status === filter.status) &&
+          (filter.keyId === undefined || entry.keyId === filter.keyId)
+      ),
+    clear: () => {
+      entries = []
+    }
+  })
+})

@@ -1,0 +1,196 @@
+/**
+ * Lists, newest first, in parts. A cursor is the number of the last row that
+ * was given; rows are only ever added in front, so a walk never shifts.
+ */
+import type * as Timestamp from "effect-kalshi/Timestamp"
+import type { AccountId, FillView, Narrow, OrderView, Part, SettlementView, TradeView } from "../Model.ts"
+import * as History from "./History.ts"
+import type { Account, Order, State } from "./State.ts"
+import * as Views from "./Views.ts"
+
+/** What a row is to a list: `end` when no older row can belong to it either. */
+type Belongs = "yes" | "no" | "end"
+
+/** Walks rows from `first` to older ones, and stops after the limit. */
+const walk = <A>(
+  first: number,
+  previous: (row: number) => number,
+  belongs: (row: number) => Belongs,
+  view: (row: number) => A,
+  limit: number
+): Part<A> => {
+  const items: Array<A> = []
+  let last = 0
+  for (let row = first; row > 0; row = previous(row)) {
+    const belonging = belongs(row)
+    if (belonging === "end") break
+    if (belonging === "no") continue
+    if (items.length >= limit) return { items, next: last }
+    items.push(view(row))
+    last = row
+  }
+  return { items }
+}
+
+/** Where a walk starts: at the head, or after the cursor; `on` tells whether the cursor is a row of this very list. */
+const start = (
+  head: number,
+  cursor: number | undefined,
+  previous: (row: number) => number,
+  on: (row: number) => boolean
+): number => {
+  if (cursor === undefined || cursor > head) return head
+  if (on(cursor)) return previous(cursor)
+  let row = head
+  while (row >= cursor) row = previous(row)
+  return row
+}
+
+const within = (narrow: Narrow, at: Timestamp.Timestamp): Belongs =>
+  narrow.from !== undefined && at < narrow.from
+    ? "end"
+    : narrow.until !== undefined && at > narrow.until
+      ? "no"
+      : "yes"
+
+const empty = { items: [] }
+
+/** Orders of an account, in order of creation. */
+export const orders = (
+  state: State,
+  id: AccountId,
+  narrow: Narrow,
+  limit: number,
+  cursor: number | undefined
+): Part<OrderView> => {
+  const account = state.accounts.get(id)
+  if (account === undefined) return empty
+  const holding = narrow.ticker === undefined ? undefined : account.holdings.get(narrow.ticker)
+  if (narrow.ticker !== undefined && holding === undefined) return empty
+  const wanted = narrow.orderId === undefined ? undefined : state.orderIds.read(narrow.orderId)
+  if (narrow.orderId !== undefined && wanted === undefined) return empty
+  const order = (row: number): Order | undefined => state.orders[row - 1]
+  const previous = (row: number): number =>
+    (holding === undefined ? order(row)?.previousOfAccount : order(row)?.previousOfHolding) ?? 0
+  const on = (row: number): boolean => {
+    const found = order(row)
+    return found !== undefined && found.account === account && (holding === undefined || found.holding === holding)
+  }
+  const belongs = (row: number): Belongs => {
+    const found = order(row)
+    if (found === undefined) return "no"
+    const time = within(narrow, found.createdAt)
+    if (time !== "yes") return time
+    if (narrow.status !== undefined && found.status !== narrow.status) return "no"
+    return narrow.eventTickers === undefined || narrow.eventTickers.includes(found.market.spec.eventTicker) ? "yes" : "no"
+  }
+  const view = (row: number): OrderView => Views.order(state, row)
+  if (wanted !== undefined) {
+    const given = cursor !== undefined && wanted >= cursor
+    return on(wanted) && !given && belongs(wanted) === "yes" ? { items: [view(wanted)] } : empty
+  }
+  const head = holding === undefined ? account.lastOrder : holding.lastOrder
+  return walk(start(head, cursor, previous, on), previous, belongs, view, limit)
+}
+
+/** The shortest list of fills that holds all that is asked for. */
+const fillList = (
+  state: State,
+  account: Account,
+  narrow: Narrow
+): { readonly list: History.List; readonly head: number; readonly on: (order: Order) => boolean } | undefined => {
+  if (narrow.orderId !== undefined) {
+    const number = state.orderIds.read(narrow.orderId)
+    const found = number === undefined ? undefined : state.orders[number - 1]
+    if (found === undefined || found.account !== account) return undefined
+    if (narrow.ticker !== undefined && found.market.spec.ticker !== narrow.ticker) return undefined
+    return { list: "order", head: found.lastFill, on: (order) => order === found }
+  }
+  if (narrow.ticker !== undefined) {
+    const holding = account.holdings.get(narrow.ticker)
+    if (holding === undefined) return undefined
+    return { list: "holding", head: holding.lastFill, on: (order) => order.holding === holding }
+  }
+  return { list: "account", head: account.lastFill, on: (order) => order.account === account }
+}
+
+/** Fills of an account. */
+export const fills = (
+  state: State,
+  id: AccountId,
+  narrow: Narrow,
+  limit: number,
+  cursor: number | undefined
+): Part<FillView> => {
+  const account = state.accounts.get(id)
+  const chosen = account === undefined ? undefined : fillList(state, account, narrow)
+  if (chosen === undefined) return empty
+  const { history } = state
+  const orderOf = (row: number): Order | undefined => state.orders[history.order(row) - 1]
+  const previous = (row: number): number => history.previous(chosen.list, row)
+  const on = (row: number): boolean => {
+    const order = orderOf(row)
+    return order !== undefined && chosen.on(order)
+  }
+  const belongs = (row: number): Belongs => {
+    const time = within(narrow, history.at(History.tradeOf(row)))
+    if (time !== "yes" || narrow.eventTickers === undefined) return time
+    const event = orderOf(row)?.market.spec.eventTicker
+    return event !== undefined && narrow.eventTickers.includes(event) ? "yes" : "no"
+  }
+  const view = (row: number): FillView => Views.fill(state, row)
+  return walk(start(chosen.head, cursor, previous, on), previous, belongs, view, limit)
+}
+
+/** Settlements of an account. */
+export const settlements = (
+  state: State,
+  id: AccountId,
+  narrow: Narrow,
+  limit: number,
+  cursor: number | undefined
+): Part<SettlementView> => {
+  const rows = state.accounts.get(id)?.settlements ?? []
+  // sequences are the exchange's, so the row of a cursor is looked up: the newest one below it
+  let low = 0
+  let high = cursor === undefined ? 0 : rows.length
+  while (cursor !== undefined && low < high) {
+    const middle = (low + high) >> 1
+    if ((rows[middle]?.sequence ?? 0) < cursor) low = middle + 1
+    else high = middle
+  }
+  const belongs = (row: SettlementView): Belongs => {
+    const time = within(narrow, row.at)
+    if (time !== "yes") return time
+    if (narrow.ticker !== undefined && row.ticker !== narrow.ticker) return "no"
+    return narrow.eventTickers === undefined || narrow.eventTickers.includes(row.eventTicker) ? "yes" : "no"
+  }
+  const items: Array<SettlementView> = []
+  for (let index = (cursor === undefined ? rows.length : low) - 1; index >= 0; index--) {
+    const row = rows[index]
+    const belonging = row === undefined ? "no" : belongs(row)
+    if (belonging === "end") break
+    if (row === undefined || belonging === "no") continue
+    const last = items.at(-1)
+    if (items.length >= limit && last !== undefined) return { items, next: last.sequence }
+    items.push(row)
+  }
+  return { items }
+}
+
+/** Trades of a market, or of all. */
+export const trades = (
+  state: State,
+  ticker: string | undefined,
+  limit: number,
+  cursor: number | undefined
+): Part<TradeView> => {
+  const { history } = state
+  const market = ticker === undefined ? undefined : state.markets.get(ticker)
+  if (ticker !== undefined && market === undefined) return empty
+  const previous = (row: number): number => market === undefined ? row - 1 : history.previousOfMarket(row)
+  const on = (row: number): boolean =>
+    market === undefined || state.orders[history.order(History.fillOf(row, true)) - 1]?.market === market
+  const head = market === undefined ? history.size() : market.lastTrade
+  return walk(start(head, cursor, previous, on), previous, () => "yes", (row) => Views.trade(state, row), limit)
+}

@@ -1,0 +1,165 @@
+/**
+ * The mutable records of the exchange. Who changes what: `Book` the queues,
+ * `Reserve` the reserves, `Ledger` cash and positions, `Matching` the rest of
+ * an order; nobody else.
+ */
+import type * as Contracts from "effect-kalshi/Contracts"
+import type * as Direction from "effect-kalshi/Direction"
+import type * as Dollars from "effect-kalshi/Dollars"
+import type * as Fees from "effect-kalshi/Fees"
+import type * as Timestamp from "effect-kalshi/Timestamp"
+import type {
+  AccountId,
+  MarketSpec,
+  MarketStatus,
+  OrderStatus,
+  Result,
+  SelfTradePrevention,
+  SettlementView
+} from "../Model.ts"
+import type { Agenda } from "./Agenda.ts"
+import type { History } from "./History.ts"
+import type { Ids } from "./Ids.ts"
+
+/** What resting orders of one account in one market may cost, in micro-dollars; see `Reserve`. */
+export interface Exposure {
+  bid: number
+  ask: number
+  reduceBid: number
+  reduceAsk: number
+  excess: number
+}
+
+/** What an account has in one market. */
+export interface Holding {
+  readonly account: Account
+  readonly market: Market
+  position: Contracts.Contracts
+  openCost: Dollars.Dollars
+  totalTraded: Dollars.Dollars
+  totalContracts: Contracts.Contracts
+  realizedPnl: Dollars.Dollars
+  feesPaid: Dollars.Dollars
+  yesCount: Contracts.Contracts
+  yesCost: Dollars.Dollars
+  noCount: Contracts.Contracts
+  noCost: Dollars.Dollars
+  updatedAt: Timestamp.Timestamp
+  readonly exposure: Exposure
+  /** What is set aside now. */
+  reserve: number
+  /** Resting reduce-only orders, oldest first. */
+  readonly reduceOnly: Set<Order>
+  lastFill: number
+  lastOrder: number
+}
+
+/** A member. */
+export interface Account {
+  readonly id: AccountId
+  /** What reserves have set aside is in here too. */
+  cash: Dollars.Dollars
+  reserved: Dollars.Dollars
+  updatedAt: Timestamp.Timestamp
+  /** Holdings of unsettled markets. */
+  readonly open: Map<string, Holding>
+  /** Every holding there ever was. */
+  readonly holdings: Map<string, Holding>
+  readonly clientOrderIds: Set<string>
+  readonly settlements: Array<SettlementView>
+  lastFill: number
+  lastOrder: number
+}
+
+/** An order from its creation on; `remaining` is 0 once it is not live. */
+export interface Order {
+  /** Numbers start at 1. */
+  readonly number: number
+  readonly account: Account
+  readonly market: Market
+  readonly holding: Holding
+  clientOrderId: string
+  readonly side: Direction.Direction
+  price: Dollars.Dollars
+  status: OrderStatus
+  initial: Contracts.Contracts
+  filled: Contracts.Contracts
+  remaining: Contracts.Contracts
+  takerCost: Dollars.Dollars
+  makerCost: Dollars.Dollars
+  takerFees: Dollars.Dollars
+  makerFees: Dollars.Dollars
+  accumulator: Fees.Accumulator
+  readonly expiration: Timestamp.Timestamp | undefined
+  readonly selfTradePrevention: SelfTradePrevention
+  readonly postOnly: boolean
+  readonly reduceOnly: boolean
+  readonly cancelOnPause: boolean
+  readonly createdAt: Timestamp.Timestamp
+  updatedAt: Timestamp.Timestamp
+  /** The most that 0.01 contracts of it may cost while it rests, in micro-dollars. */
+  unitCost: number
+  level: PriceLevel | undefined
+  ahead: Order | undefined
+  behind: Order | undefined
+  readonly previousOfAccount: number
+  readonly previousOfHolding: number
+  lastFill: number
+}
+
+/** The orders of one price, a queue. */
+export interface PriceLevel {
+  readonly price: Dollars.Dollars
+  total: number
+  first: Order | undefined
+  last: Order | undefined
+}
+
+/** One side of a book: levels with the best at the end. */
+export interface BookSide {
+  readonly side: Direction.Direction
+  readonly levels: Array<PriceLevel>
+}
+
+/** A market with its book. */
+export interface Market {
+  readonly spec: MarketSpec
+  status: MarketStatus
+  result: Result | undefined
+  settledAt: Timestamp.Timestamp | undefined
+  readonly createdAt: Timestamp.Timestamp
+  updatedAt: Timestamp.Timestamp
+  readonly bids: BookSide
+  readonly asks: BookSide
+  readonly holdings: Map<AccountId, Holding>
+  lastPrice: Dollars.Dollars | undefined
+  volume: Contracts.Contracts
+  openInterest: Contracts.Contracts
+  lastTrade: number
+}
+
+/** What happens by itself. */
+export type Event =
+  | { readonly _tag: "open"; readonly market: Market }
+  | { readonly _tag: "close"; readonly market: Market }
+  | { readonly _tag: "expire"; readonly order: Order }
+
+/** The whole exchange. */
+export interface State {
+  readonly precision: Fees.Precision
+  readonly orderIds: Ids
+  readonly tradeIds: Ids
+  readonly accounts: Map<AccountId, Account>
+  readonly markets: Map<string, Market>
+  /** An order at its number − 1. */
+  readonly orders: Array<Order>
+  readonly history: History
+  readonly agenda: Agenda<Event>
+  now: Timestamp.Timestamp
+  exchangeActive: boolean
+  tradingActive: boolean
+  deposits: Dollars.Dollars
+  withdrawals: Dollars.Dollars
+  kept: Dollars.Dollars
+  settlements: number
+}

@@ -1,0 +1,27 @@
+/**
+ * What a query means where there is one shard and no subaccount but 0.
+ *
+ * @since 0.1.0
+ */
+import * as Timestamp from "effect-kalshi/Timestamp"
+
+/**
+ * Whether a query asks for a subaccount or a shard that the sandbox does not have.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isElsewhere = (query: {
+  readonly subaccount?: number | undefined
+  readonly exchange_index?: number | undefined
+}): boolean => (query.subaccount ?? 0) !== 0 || (query.exchange_index ?? 0) > 0
+
+/**
+ * The last instant of the second that a query ends with: bounds are included,
+ * and they are whole seconds.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const wholeSecond = (until: Timestamp.Timestamp | undefined): Timestamp.Timestamp | undefined =>
+  until === undefined ? undefined : Timestamp.micros(until + 999_999)

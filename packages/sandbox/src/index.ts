@@ -1,0 +1,11 @@
+// @barrel
+export * as Buckets from "./Buckets.ts"
+export * as Cli from "./Cli.ts"
+export * as Control from "./Control.ts"
+export * as Engine from "./Engine.ts"
+export * as Faults from "./Faults.ts"
+export * as Listing from "./Listing.ts"
+export * as Model from "./Model.ts"
+export * as Requests from "./Requests.ts"
+export * as Sandbox from "./Sandbox.ts"
+export * as Seed from "./Seed.ts"

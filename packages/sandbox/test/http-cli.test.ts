@@ -1,0 +1,101 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Child from "node:child_process"
+import * as Fs from "node:fs"
+import * as Path from "node:path"
+import * as Url from "node:url"
+import * as Judge from "./http-judge.ts"
+
+const bin = Url.fileURLToPath(new URL("../dist/bin.js", import.meta.url))
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+  readonly took: number
+}
+
+interface Running {
+  readonly line: Effect.Effect<string>
+  readonly kill: (signal: NodeJS.Signals) => Effect.Effect<Ended>
+  readonly ended: Effect.Effect<Ended>
+}
+
+const run = (...args: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const child = Child.spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+      let out = ""
+      let err = ""
+      let since = Date.now()
+      child.stderr.on("data", (chunk: Buffer) => {
+        err += chunk.toString()
+      })
+      const first = new Promise<string>((resolve) =>
+        child.stdout.on("data", (chunk: Buffer) => {
+          out += chunk.toString()
+          if (out.includes("\n")) resolve(out)
+        })
+      )
+      const end = new Promise<Ended>((resolve) =>
+        child.on("close", (code) => resolve({ code, out, err, took: Date.now() - since }))
+      )
+      const running: Running = {
+        line: Effect.promise(() => first),
+        ended: Effect.promise(() => end),
+        kill: (signal) =>
+          Effect.andThen(
+            Effect.sync(() => {
+              since = Date.now()
+              child.kill(signal)
+            }),
+            Effect.promise(() => end)
+          )
+      }
+      return { running, child }
+    }),
+    ({ child }) => Effect.sync(() => child.kill("SIGKILL"))
+  ).pipe(Effect.map(({ running }) => running))
+
+describe("the command", () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it.live(`says where it is, works, and ends on ${signal}`, () =>
+      Effect.gen(function* () {
+        const running = yield* run("--json", "--port", "0", "--fills", "20")
+        const ready = JSON.parse(yield* running.line)
+        assert.deepStrictEqual(Object.keys(ready), ["url", "keyId", "privateKeyPath", "environment"])
+        assert.strictEqual(ready.environment, "sandbox")
+        assert.match(ready.url, /^http:\/\/127\.0\.0\.1:\d+\/trade-api\/v2$/)
+        assert.strictEqual(Fs.statSync(ready.privateKeyPath).mode & 0o777, 0o600)
+        const privateKey = Redacted.make(Fs.readFileSync(ready.privateKeyPath, "utf8"))
+        const send = Judge.client(ready.url, { keyId: ready.keyId, privateKey })
+        const fills = yield* send("GET", "/portfolio/fills")
+        assert.strictEqual(fills.json.fills.length, 20)
+        const ended = yield* running.kill(signal)
+        assert.strictEqual(ended.code, 0)
+        assert.strictEqual(ended.err, "")
+        assert.strictEqual(ended.out.trimEnd().split("\n").length, 1)
+        assert.isBelow(ended.took, 1500)
+        assert.isFalse(Fs.existsSync(Path.dirname(ready.privateKeyPath)))
+      })
+    )
+  }
+
+  it.live("tells people what to export, and names a port in use", () =>
+    Effect.gen(function* () {
+      const running = yield* run()
+      const text = yield* running.line
+      const url = /KALSHI_BASE_URL=(\S+)/.exec(text)?.[1] ?? ""
+      for (const name of ["KALSHI_ENV=sandbox", "KALSHI_API_KEY_ID=", "KALSHI_PRIVATE_KEY_PATH="]) {
+        assert.include(text, `export ${name}`)
+      }
+      const second = yield* run("--port", new URL(url).port)
+      const ended = yield* second.ended
+      assert.strictEqual(ended.code, 1)
+      assert.strictEqual(ended.out, "")
+      assert.match(ended.err, /^kalshi-sandbox: port \d+ is in use[^\n]*\n$/)
+      yield* running.kill("SIGTERM")
+    })
+  )
+})

@@ -1,0 +1,173 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { TestClock } from "effect/testing"
+import * as Clock from "effect/Clock"
+import * as Control from "../src/Control.ts"
+import * as Faults from "../src/Faults.ts"
+import * as Sandbox from "../src/Sandbox.ts"
+
+const get = Effect.fnUntraced(function* (path: string) {
+  const client = yield* HttpClient.HttpClient
+  const { keyId, url } = yield* Sandbox.Sandbox
+  const timestamp = yield* Clock.currentTimeMillis
+  const signed = new URL(`${url}${path}`).pathname
+  const response = yield* client.execute(
+    HttpClientRequest.get(`${url}${path}`).pipe(
+      HttpClientRequest.setHeaders({
+        "KALSHI-ACCESS-KEY": keyId,
+        "KALSHI-ACCESS-TIMESTAMP": String(timestamp),
+        "KALSHI-ACCESS-SIGNATURE": `test:${keyId}:${timestamp}GET${signed}`
+      })
+    )
+  )
+  return { status: response.status, json: yield* response.json, headers: response.headers }
+})
+
+const post = Effect.fnUntraced(function* (path: string, body: unknown) {
+  const client = yield* HttpClient.HttpClient
+  const { keyId, url } = yield* Sandbox.Sandbox
+  const timestamp = yield* Clock.currentTimeMillis
+  const response = yield* client.execute(
+    HttpClientRequest.post(`${url}${path}`).pipe(
+      HttpClientRequest.setHeaders({
+        "KALSHI-ACCESS-KEY": keyId,
+        "KALSHI-ACCESS-TIMESTAMP": String(timestamp),
+        "KALSHI-ACCESS-SIGNATURE": `test:${keyId}:${timestamp}POST${new URL(url).pathname}${path}`
+      }),
+      HttpClientRequest.bodyJsonUnsafe(body)
+    )
+  )
+  return { status: response.status, json: yield* response.json }
+})
+
+const NEW = {
+  ticker: "KXHIGHNY-26DEC31-T40",
+  side: "bid",
+  count: "1.00",
+  price: "0.4000",
+  time_in_force: "good_till_canceled",
+  self_trade_prevention_type: "taker_at_cross"
+}
+
+describe("in memory", () => {
+  it.effect("time is the clock of the test", () =>
+    Effect.gen(function* () {
+      const status = yield* get("/exchange/user_data_timestamp")
+      assert.strictEqual(status.headers.date, "Fri, 20 Nov 2026 16:00:00 GMT")
+      for (let index = 0; index < 9; index++) {
+        assert.strictEqual((yield* post("/portfolio/events/orders", NEW)).status, 201)
+      }
+      assert.strictEqual((yield* post("/portfolio/events/orders", NEW)).status, 201)
+      assert.strictEqual((yield* post("/portfolio/events/orders", NEW)).status, 429)
+      yield* TestClock.adjust("100 millis")
+      assert.strictEqual((yield* post("/portfolio/events/orders", NEW)).status, 201)
+      const control = yield* Control.Control
+      yield* control.inject(Faults.latency("1 hour"))
+      const fiber = yield* Effect.forkChild(get("/exchange/status"))
+      yield* TestClock.adjust("59 minutes")
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* Fiber.join(fiber)).status, 401)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()), (effect) =>
+      Effect.andThen(TestClock.setTime(1_795_190_400_000), effect)
+    )
+  )
+
+  it.effect("an order expires on the second", () =>
+    Effect.gen(function* () {
+      const placed = yield* post("/portfolio/events/orders", { ...NEW, expiration_time: 60 })
+      assert.strictEqual(placed.status, 201)
+      const resting = get("/portfolio/orders?status=resting").pipe(Effect.map((answer) => answer.json))
+      assert.strictEqual((yield* resting as Effect.Effect<{ orders: Array<unknown> }>).orders.length, 1)
+      yield* TestClock.adjust("60 seconds")
+      assert.strictEqual((yield* resting as Effect.Effect<{ orders: Array<unknown> }>).orders.length, 0)
+      const past = yield* post("/portfolio/events/orders", { ...NEW, expiration_time: 1 })
+      assert.strictEqual(past.status, 400)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("a broken line is a transport error", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { account } = yield* Sandbox.Sandbox
+      yield* control.inject(Faults.droppedAfter)
+      const dropped = yield* Effect.flip(post("/portfolio/events/orders", NEW))
+      assert.strictEqual(dropped._tag === "HttpClientError" && dropped.reason._tag, "TransportError")
+      assert.strictEqual((yield* control.truth(account)).orders.length, 1)
+      yield* control.inject(Faults.truncated)
+      assert.isTrue(yield* Effect.isFailure(get("/portfolio/balance")))
+      yield* control.inject(Faults.appliedLate("10 seconds"))
+      assert.isTrue(yield* Effect.isFailure(post("/portfolio/events/orders", NEW)))
+      assert.strictEqual((yield* control.truth(account)).orders.length, 1)
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual((yield* control.truth(account)).orders.length, 2)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("reads lag on the clock of the test", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      yield* TestClock.adjust("1 second")
+      yield* control.setReadLag("300 millis")
+      yield* TestClock.adjust("10 millis")
+      yield* post("/portfolio/events/orders", NEW)
+      const count = get("/portfolio/orders").pipe(
+        Effect.map((answer) => (answer.json as { orders: Array<unknown> }).orders.length)
+      )
+      assert.strictEqual(yield* count, 0)
+      yield* TestClock.adjust("299 millis")
+      assert.strictEqual(yield* count, 0)
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual(yield* count, 1)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("two sandboxes share nothing", () =>
+    Effect.gen(function* () {
+      const layer = Sandbox.layerInMemory()
+      yield* Effect.provide(post("/portfolio/events/orders", NEW), layer)
+      const orders = yield* Effect.provide(get("/portfolio/orders"), layer)
+      assert.deepStrictEqual((orders.json as { orders: Array<unknown> }).orders, [])
+    })
+  )
+
+  it.effect("one layer is one sandbox, wherever it is provided", () =>
+    Effect.gen(function* () {
+      const shared = Sandbox.layerInMemory()
+      class First extends Context.Service<First, string>()("First") {}
+      class Second extends Context.Service<Second, string>()("Second") {}
+      const key = Effect.map(Sandbox.Sandbox, (sandbox) => Redacted.value(sandbox.privateKey))
+      const both = Layer.mergeAll(Layer.effect(First, key), Layer.effect(Second, key))
+      const split = Layer.mergeAll(
+        Layer.provide(Layer.effect(First, key), shared),
+        Layer.provide(Layer.effect(Second, key), shared)
+      )
+      yield* Effect.gen(function* () {
+        assert.strictEqual(yield* First, yield* Second)
+      }).pipe(Effect.provide(split))
+      const first = yield* First.pipe(Effect.provide(both), Effect.provide(Sandbox.layerInMemory()))
+      const second = yield* First.pipe(Effect.provide(both), Effect.provide(Sandbox.layerInMemory()))
+      assert.notStrictEqual(first, second)
+    })
+  )
+
+  it.effect("history without a real clock", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { account } = yield* Sandbox.Sandbox
+      assert.isAtLeast((yield* control.truth(account)).fills.length, 50)
+      const second = yield* control.account("second", { key: "ed25519" })
+      yield* TestClock.adjust("1 day")
+      yield* control.seedHistory(second.id, { fills: 40, settlements: 3 })
+      assert.isAtLeast((yield* control.truth(second.id)).fills.length, 40)
+    }).pipe(Effect.provide(Sandbox.layerInMemory({ history: { fills: 50, settlements: 5 } })), (effect) =>
+      Effect.andThen(TestClock.setTime(1_795_190_400_000), effect)
+    )
+  )
+})

@@ -1,0 +1,40 @@
+/**
+ * A sandbox on a socket of this machine, and our client to it.
+ */
+import { Control, Sandbox } from "@effect-kalshi/sandbox"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import { Credentials, Environment, Kalshi } from "effect-kalshi"
+
+/** The two HTTP clients that programs use on Node. */
+export const clients: Readonly<Record<"fetch" | "undici", Layer.Layer<HttpClient.HttpClient>>> = {
+  fetch: FetchHttpClient.layer,
+  undici: NodeHttpClient.layerUndici
+}
+
+/** The services for the member of the sandbox in force. */
+export const layerMember = (
+  options: Kalshi.Options = { rateLimit: "none" },
+  client: Layer.Layer<HttpClient.HttpClient> = clients.fetch
+): Layer.Layer<Kalshi.Kalshi, Credentials.CredentialsError, Sandbox.Sandbox> =>
+  Kalshi.layer(options).pipe(
+    Layer.provide(Layer.unwrap(Effect.map(
+      Sandbox.Sandbox,
+      ({ keyId, privateKey, url }) => Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey })
+    ))),
+    Layer.provide(client)
+  )
+
+/** Limits that no test hits. */
+export const unlimited = { read: { refill: 1e6, capacity: 1e6 }, write: { refill: 1e6, capacity: 1e6 } }
+
+/** A sandbox on a free port, with the services of its member. */
+export const layer = (
+  options: Sandbox.ListenOptions = {},
+  kalshi?: Kalshi.Options,
+  client?: Layer.Layer<HttpClient.HttpClient>
+): Layer.Layer<Kalshi.Kalshi | Sandbox.Sandbox | Control.Control, unknown> =>
+  layerMember(kalshi, client).pipe(Layer.provideMerge(Sandbox.layer(options)))
