@@ -27,8 +27,8 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import type * as Layer from "effect/Layer"
-import * as Metric from "effect/Metric"
 import * as Wire from "./api/Wire.ts"
+import * as Drift from "./Drift.ts"
 import * as Environment from "./Environment.ts"
 import * as classify from "./internal/classify.ts"
 import * as network from "./internal/network.ts"
@@ -82,17 +82,6 @@ export const Call = Context.Reference<Call>("effect-kalshi/Transport/Call", { de
  */
 export const PropagateTrace = Context.Reference<boolean>("effect-kalshi/Transport/PropagateTrace", {
   defaultValue: () => false
-})
-
-/**
- * Counts answers whose success status is not the declared one, by operation
- * and status.
- *
- * @since 0.1.0
- * @category metrics
- */
-export const drift = Metric.counter("kalshi_drift", {
-  description: "Answers that differ from their declaration"
 })
 
 const redacted = ["kalshi-access-key", "kalshi-access-signature", "kalshi-access-timestamp"]
@@ -155,10 +144,7 @@ const asDeclared = (
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> =>
   response.status === facts.success
     ? Effect.succeed(response)
-    : Metric.update(
-      Metric.withAttributes(drift, { operation: facts.operation, status: String(response.status) }),
-      1
-    ).pipe(
+    : Drift.report({ kind: "status", operation: facts.operation, status: response.status }).pipe(
       Effect.andThen(response.text),
       Effect.map((body) =>
         HttpClientResponse.fromWeb(

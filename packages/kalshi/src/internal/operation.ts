@@ -7,9 +7,11 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
+import * as Drift from "../Drift.ts"
 import * as KalshiError from "../KalshiError.ts"
 import * as Transport from "../Transport.ts"
 import * as network from "./network.ts"
+import * as shape from "./shape.ts"
 
 const MAX_DESCRIPTION = 300
 
@@ -88,6 +90,7 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
   readonly reasons?: ReadonlyArray<Tag>
 }): Operation<A, Tag> => {
   const decode = Schema.decodeUnknownEffect(options.success)
+  const surprises = shape.compile(options.success.ast)
   const tags: ReadonlySet<string> = new Set(options.reasons ?? [])
 
   const error = (reason: KalshiError.Reason, attempts: number) =>
@@ -120,6 +123,14 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
     }
   }
 
+  const lookForDrift = (json: unknown): Effect.Effect<void> =>
+    Effect.flatMap(Drift.Strict, (strict) => {
+      const found = surprises(json, strict)
+      return found.length === 0
+        ? Effect.void
+        : Effect.forEach(found, (surprise) => Drift.report({ ...surprise, operation: options.name }), { discard: true })
+    })
+
   const read = (
     response: HttpClientResponse.HttpClientResponse,
     attempts: number
@@ -128,6 +139,7 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
       error(new KalshiError.UnreadableAnswer({ status: response.status, description: short(description) }), attempts)
     return response.json.pipe(
       Effect.mapError(() => unreadable("it is not JSON")),
+      Effect.tap(lookForDrift),
       Effect.flatMap((json) => Effect.mapError(decode(json), (issue) => unreadable(issue.message)))
     )
   }
