@@ -1,6 +1,7 @@
 // @barrel
 export * as Contracts from "./Contracts.ts"
 export * as Credentials from "./Credentials.ts"
+export * as CredentialsError from "./CredentialsError.ts"
 export * as Direction from "./Direction.ts"
 export * as Dollars from "./Dollars.ts"
 export * as Drift from "./Drift.ts"

@@ -10,6 +10,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Redacted from "effect/Redacted"
 import * as NodeOS from "node:os"
 import * as Credentials from "../Credentials.ts"
+import * as CredentialsError from "../CredentialsError.ts"
 
 const expand = (path: string): Effect.Effect<string> =>
   Effect.sync(() => /^~(?=$|[/\\])/.test(path) ? NodeOS.homedir() + path.slice(1) : path)
@@ -30,7 +31,7 @@ const readFile = Effect.fnUntraced(function*(given: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* expand(given)
   const unreadable = (description: string) =>
-    new Credentials.CredentialsError({ reason: new Credentials.KeyFileUnreadable({ path, description }) })
+    new CredentialsError.CredentialsError({ reason: new CredentialsError.KeyFileUnreadable({ path, description }) })
   const info = yield* fs.stat(path).pipe(Effect.mapError((error) => unreadable(describe(error))))
   if (info.type === "Directory") return yield* unreadable("is a directory; name the file in it")
   const text = yield* fs.readFileString(path).pipe(Effect.mapError((error) => unreadable(describe(error))))
@@ -49,7 +50,7 @@ const readFile = Effect.fnUntraced(function*(given: string) {
  * @since 0.1.0
  * @category configuration
  */
-export const config: Effect.Effect<Credentials.ApiKey, Credentials.CredentialsError, FileSystem.FileSystem> =
+export const config: Effect.Effect<Credentials.ApiKey, CredentialsError.CredentialsError, FileSystem.FileSystem> =
   Credentials.configWith({ readFile })
 
 /**
@@ -60,6 +61,6 @@ export const config: Effect.Effect<Credentials.ApiKey, Credentials.CredentialsEr
  */
 export const layerConfig: Layer.Layer<
   Credentials.Credentials,
-  Credentials.CredentialsError,
+  CredentialsError.CredentialsError,
   FileSystem.FileSystem
 > = Credentials.layerConfigWith({ readFile })

@@ -8,7 +8,7 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import type { CredentialsError } from "../Credentials.ts"
+import type { CredentialsError } from "../CredentialsError.ts"
 import * as Kalshi from "../Kalshi.ts"
 import * as nodeCredentials from "./nodeCredentials.ts"
 
