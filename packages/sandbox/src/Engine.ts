@@ -68,19 +68,11 @@ export interface Engine {
   // the exchange
   readonly openAccount: (id: AccountId, at: Timestamp.Timestamp) => void
   readonly deposit: (id: AccountId, amount: Dollars.Dollars, at: Timestamp.Timestamp) => void
-  readonly withdraw: (
-    id: AccountId,
-    amount: Dollars.Dollars,
-    at: Timestamp.Timestamp
-  ) => Result.Result<void, Refusal>
+  readonly withdraw: (id: AccountId, amount: Dollars.Dollars, at: Timestamp.Timestamp) => Result.Result<void, Refusal>
   readonly list: (market: MarketSpec, at: Timestamp.Timestamp) => void
   readonly setMarketActive: (ticker: string, active: boolean, at: Timestamp.Timestamp) => Result.Result<void, Refusal>
   readonly close: (ticker: string, at: Timestamp.Timestamp) => Result.Result<void, Refusal>
-  readonly settle: (
-    ticker: string,
-    result: MarketResult,
-    at: Timestamp.Timestamp
-  ) => Result.Result<void, Refusal>
+  readonly settle: (ticker: string, result: MarketResult, at: Timestamp.Timestamp) => Result.Result<void, Refusal>
   /** Exchange flags: with trading paused cancels and decreases work, with the exchange paused nothing does. */
   readonly setFlags: (
     flags: { readonly exchangeActive: boolean; readonly tradingActive: boolean },

@@ -112,6 +112,23 @@ const renamed = (value: unknown): unknown =>
 const isSuccess = (response: HttpServerResponse.HttpServerResponse): boolean =>
   response.status >= 200 && response.status < 300 && response !== Line.broken
 
+/**
+ * The header in which an answer owns up to the fault that made it, so that no
+ * judge of the wire takes it for the exchange's own.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const FAULT_HEADER = "x-sandbox-fault"
+
+const owned = (
+  fault: Faults.Fault | undefined,
+  response: HttpServerResponse.HttpServerResponse
+): HttpServerResponse.HttpServerResponse =>
+  fault === undefined || response === Line.broken
+    ? response
+    : HttpServerResponse.setHeader(response, FAULT_HEADER, fault._tag)
+
 // What becomes of an answer on its way back.
 const spoiled = (
   fault: Faults.Fault | undefined,
@@ -124,7 +141,7 @@ const spoiled = (
     case "DroppedAfter":
       return Line.drop(request)
     case "Truncated":
-      return Line.truncate(request, response)
+      return Line.truncate(request, owned(fault, response))
     case "Status":
       return Effect.succeed(isSuccess(response) ? HttpServerResponse.setStatus(response, fault.status) : response)
     case "WrongOrder":
@@ -150,6 +167,8 @@ const spoiled = (
       return Effect.succeed(response)
   }
 }
+
+type Handled = Effect.Effect<HttpServerResponse.HttpServerResponse, Types.unhandled>
 
 // What did not fit its schema, in the shape that each part of a request has for it.
 const unreadable = (error: HttpApiError.HttpApiSchemaError): Answers.Answer => {
@@ -225,6 +244,51 @@ export const layer = (options: {
         return Result.succeed({ account })
       })
 
+      // What comes of a request that meets this fault.
+      const meet = Effect.fnUntraced(function* (
+        fault: Faults.Fault | undefined,
+        {
+          admitted,
+          handle,
+          request
+        }: {
+          readonly request: HttpServerRequest.HttpServerRequest
+          readonly admitted: Effect.Effect<Result.Result<Caller["Service"], Answers.Answer>>
+          readonly handle: (caller: Caller["Service"]) => Handled
+        }
+      ) {
+        const handler = Effect.flatMap(admitted, Result.match({ onSuccess: handle, onFailure: Effect.succeed }))
+        switch (fault?._tag) {
+          case "Refused":
+            return yield* Line.drop(request)
+          case "Hang":
+            return yield* Effect.never
+          case "TooManyRequests":
+            return Answers.tooManyRequests
+          case "GatewayPage":
+            return HttpServerResponse.text(html(fault.status), { status: fault.status, contentType: "text/html" })
+          case "ServerError":
+            return Answers.nested(fault.status, fault.code, fault.code.replaceAll("_", " "))
+          case "Redirect":
+            return HttpServerResponse.redirect(fault.location, { status: fault.status })
+          case "AppliedLate": {
+            // it is let in now, and what it asks for outlives the request
+            const caller = yield* admitted
+            if (Result.isSuccess(caller)) {
+              yield* Effect.forkIn(Effect.ignore(Effect.delay(handle(caller.success), fault.delay)), scope)
+            }
+            return yield* Line.drop(request)
+          }
+          case "Duplicated": {
+            const first = yield* handler
+            yield* handler
+            return first
+          }
+          default:
+            return yield* spoiled(fault, request, yield* handler)
+        }
+      })
+
       return Gate.of(
         Effect.fnUntraced(function* (httpEffect, { endpoint }) {
           const request = yield* HttpServerRequest.HttpServerRequest
@@ -240,39 +304,10 @@ export const layer = (options: {
                 HttpApiError.HttpApiSchemaError.is(error) ? Effect.succeed(unreadable(error)) : Effect.fail(error)
             )
           const admitted = admit(endpoint, request, path, body, logged)
-          const handler = Effect.flatMap(admitted, Result.match({ onSuccess: handle, onFailure: Effect.succeed }))
 
           const { delay, fault } = faults.meet({ endpoint: endpoint.identifier, method: request.method, path })
           if (Duration.toMillis(delay) > 0) yield* Effect.sleep(delay)
-          switch (fault?._tag) {
-            case "Refused":
-              return yield* Line.drop(request)
-            case "Hang":
-              return yield* Effect.never
-            case "TooManyRequests":
-              return Answers.tooManyRequests
-            case "GatewayPage":
-              return HttpServerResponse.text(html(fault.status), { status: fault.status, contentType: "text/html" })
-            case "ServerError":
-              return Answers.nested(fault.status, fault.code, fault.code.replaceAll("_", " "))
-            case "Redirect":
-              return HttpServerResponse.redirect(fault.location, { status: fault.status })
-            case "AppliedLate": {
-              // it is let in now, and what it asks for outlives the request
-              const caller = yield* admitted
-              if (Result.isSuccess(caller)) {
-                yield* Effect.forkIn(Effect.ignore(Effect.delay(handle(caller.success), fault.delay)), scope)
-              }
-              return yield* Line.drop(request)
-            }
-            case "Duplicated": {
-              const first = yield* handler
-              yield* handler
-              return first
-            }
-            default:
-              return yield* spoiled(fault, request, yield* handler)
-          }
+          return owned(fault, yield* meet(fault, { request, admitted, handle }))
         })
       )
     })

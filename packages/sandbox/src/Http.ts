@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpBody from "effect/http/HttpBody"
 import type * as HttpPlatform from "effect/http/HttpPlatform"
 import type * as Etag from "effect/http/Etag"
 import * as HttpRouter from "effect/http/HttpRouter"
@@ -62,7 +63,7 @@ const withUnknownFields = (response: HttpServerResponse.HttpServerResponse): Htt
     ? response
     : Option.match(toJson(new TextDecoder().decode(response.body.body)), {
         onNone: () => response,
-        onSome: (value) => HttpServerResponse.jsonUnsafe(announce(value), { status: response.status })
+        onSome: (value) => HttpServerResponse.setBody(response, HttpBody.jsonUnsafe(announce(value)))
       })
 
 /**

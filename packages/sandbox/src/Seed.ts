@@ -230,15 +230,21 @@ export const seed = (engine: Engine, options: Options): Seeded => {
     more: Partial<NewOrder>
   ) => {
     fund(id, count)
-    return must(engine.create(id, {
-      ticker: market.spec.ticker,
-      side,
-      price,
-      count,
-      timeInForce: "good_till_canceled",
-      selfTradePrevention: "taker_at_cross",
-      ...more
-    }, here()))
+    return must(
+      engine.create(
+        id,
+        {
+          ticker: market.spec.ticker,
+          side,
+          price,
+          count,
+          timeInForce: "good_till_canceled",
+          selfTradePrevention: "taker_at_cross",
+          ...more
+        },
+        here()
+      )
+    )
   }
   const size = (): Contracts.Contracts =>
     random.percent(15) ? Contracts.centis(random.between(1, 2500)) : Contracts.of(random.between(1, 30))
@@ -251,7 +257,11 @@ export const seed = (engine: Engine, options: Options): Seeded => {
   }
 
   /** Counterparties that rest, for the account to take. */
-  const bring = (market: Listed, side: Direction.Direction, counts: ReadonlyArray<Contracts.Contracts>): Dollars.Dollars => {
+  const bring = (
+    market: Listed,
+    side: Direction.Direction,
+    counts: ReadonlyArray<Contracts.Contracts>
+  ): Dollars.Dollars => {
     let limit = price(market, side, 0)
     counts.forEach((count, index) => {
       limit = price(market, side, Math.min(index, 5))
@@ -261,7 +271,12 @@ export const seed = (engine: Engine, options: Options): Seeded => {
     return limit
   }
   /** Counterparties that take what the account has resting. */
-  const hit = (market: Listed, side: Direction.Direction, limit: Dollars.Dollars, counts: ReadonlyArray<Contracts.Contracts>): void => {
+  const hit = (
+    market: Listed,
+    side: Direction.Direction,
+    limit: Dollars.Dollars,
+    counts: ReadonlyArray<Contracts.Contracts>
+  ): void => {
     for (const count of counts) {
       if (!random.percent(20)) tick()
       place(random.pick(counterparties), market, flip(side), limit, count, { timeInForce: "immediate_or_cancel" })
@@ -300,17 +315,21 @@ export const seed = (engine: Engine, options: Options): Seeded => {
     let orderId: string
     if (kind < 45) {
       const limit = bring(market, side, counts)
-      const timeInForce = extra === 0 && random.percent(30)
-        ? "fill_or_kill"
-        : extra > 0 || random.percent(50)
-          ? "immediate_or_cancel"
-          : "good_till_canceled"
+      const timeInForce =
+        extra === 0 && random.percent(30)
+          ? "fill_or_kill"
+          : extra > 0 || random.percent(50)
+            ? "immediate_or_cancel"
+            : "good_till_canceled"
       orderId = place(account, market, side, limit, whole, { ...more, timeInForce }).orderId
     } else {
       // it takes some and rests with the others, or only rests
       const taken = kind < 60 ? random.below(count) : 0
       const limit = taken > 0 ? bring(market, side, counts.slice(0, taken)) : price(market, side, 0)
-      orderId = place(account, market, side, limit, whole, { ...more, postOnly: taken === 0 && random.percent(40) }).orderId
+      orderId = place(account, market, side, limit, whole, {
+        ...more,
+        postOnly: taken === 0 && random.percent(40)
+      }).orderId
       hit(market, side, limit, counts.slice(taken))
     }
     const left = engine.order(account, orderId)

@@ -39,12 +39,7 @@ const exchange = (more: Partial<MarketSpec> = {}, precision?: Fees.Precision) =>
   engine.list(spec(more), at(0))
   for (const id of ["ann", "bob", "cid"]) engine.deposit(id, $(100), at(0))
   const tick = () => at((now += 0.001))
-  const order = (
-    side: Direction.Direction,
-    price: number,
-    count: number,
-    rest: Partial<NewOrder> = {}
-  ): NewOrder => ({
+  const order = (side: Direction.Direction, price: number, count: number, rest: Partial<NewOrder> = {}): NewOrder => ({
     ticker: "M",
     side,
     price: $(price),
@@ -93,17 +88,28 @@ describe("matching", () => {
     // 10 at 0.50 and 2 at 0.52
     assert.strictEqual(placed.averagePrice, Dollars.micros(503_333))
     const trades = engine.trades("M", 10).items
-    assert.deepStrictEqual(trades.map((trade) => [trade.price, trade.count, trade.takerSide]), [
-      [$(0.52), c(2), "bid"],
-      [$(0.5), c(5), "bid"],
-      [$(0.5), c(5), "bid"]
-    ])
-    const makers = ["ann", "bob"].flatMap((id) => engine.fills(id, {}, 10).items).sort((a, b) => a.sequence - b.sequence)
-    assert.deepStrictEqual(makers.map((fill) => fill.orderId), [first.orderId, second.orderId, dear.orderId])
-    const takers = engine.fills("cid", {}, 10).items
-    assert.deepStrictEqual(takers.map((fill) => fill.tradeId), trades.map((trade) => trade.tradeId))
     assert.deepStrictEqual(
-      makers.map((fill) => fill.tradeId).reverse(),
+      trades.map((trade) => [trade.price, trade.count, trade.takerSide]),
+      [
+        [$(0.52), c(2), "bid"],
+        [$(0.5), c(5), "bid"],
+        [$(0.5), c(5), "bid"]
+      ]
+    )
+    const makers = ["ann", "bob"]
+      .flatMap((id) => engine.fills(id, {}, 10).items)
+      .toSorted((a, b) => a.sequence - b.sequence)
+    assert.deepStrictEqual(
+      makers.map((fill) => fill.orderId),
+      [first.orderId, second.orderId, dear.orderId]
+    )
+    const takers = engine.fills("cid", {}, 10).items
+    assert.deepStrictEqual(
+      takers.map((fill) => fill.tradeId),
+      trades.map((trade) => trade.tradeId)
+    )
+    assert.deepStrictEqual(
+      makers.map((fill) => fill.tradeId).toReversed(),
       trades.map((trade) => trade.tradeId),
       "both parties have the same trade"
     )
@@ -122,8 +128,14 @@ describe("matching", () => {
     bid("cid", 0.6, 0.5)
     ask("ann", 0.7, 2)
     ask("ann", 0.65, 2)
-    assert.deepStrictEqual(queue(engine, "bids"), [["0.6000", "7.50"], ["0.4000", "1.00"]])
-    assert.deepStrictEqual(queue(engine, "asks"), [["0.6500", "2.00"], ["0.7000", "2.00"]])
+    assert.deepStrictEqual(queue(engine, "bids"), [
+      ["0.6000", "7.50"],
+      ["0.4000", "1.00"]
+    ])
+    assert.deepStrictEqual(queue(engine, "asks"), [
+      ["0.6500", "2.00"],
+      ["0.7000", "2.00"]
+    ])
     assert.strictEqual(status("bob", placed), "resting")
   })
 
@@ -315,12 +327,10 @@ describe("amend", () => {
     const answer = ok(amend("ann", placed, { price: $(0.61) }))
     assert.deepStrictEqual([answer.filled, answer.remaining, answer.averagePrice], [c(5), c(3), $(0.6)])
     const order = engine.order("ann", placed.orderId)
-    assert.deepStrictEqual([order?.filled, order?.price, order?.makerCost, order?.takerCost], [
-      c(7),
-      $(0.61),
-      $(1),
-      $(3)
-    ])
+    assert.deepStrictEqual(
+      [order?.filled, order?.price, order?.makerCost, order?.takerCost],
+      [c(7), $(0.61), $(1), $(3)]
+    )
   })
 
   it("checks what it is told", () => {
@@ -392,7 +402,10 @@ describe("the life of a market", () => {
   })
 
   it("settles yes and no", () => {
-    for (const [tag, ann, bob] of [["yes", 60, 140], ["no", 160, 40]] as const) {
+    for (const [tag, ann, bob] of [
+      ["yes", 60, 140],
+      ["no", 160, 40]
+    ] as const) {
       const { ask, bid, engine, free, refused, tick } = exchange()
       ask("ann", 0.6, 100)
       bid("bob", 0.6, 100)
@@ -425,13 +438,10 @@ describe("the life of a market", () => {
     ask("ann", 0.55, 10)
     ok(engine.settle("M", { _tag: "yes" }, tick()))
     const [row] = engine.settlements("ann", {}, 10).items
-    assert.deepStrictEqual([row?.yesCount, row?.yesCost, row?.noCount, row?.noCost, row?.revenue], [
-      c(10),
-      $(4),
-      c(10),
-      $(4.5),
-      $(0)
-    ])
+    assert.deepStrictEqual(
+      [row?.yesCount, row?.yesCost, row?.noCount, row?.noCost, row?.revenue],
+      [c(10), $(4), c(10), $(4.5), $(0)]
+    )
     // what closing gave back is not in the revenue
     assert.strictEqual(free("ann"), $(100 - 4 - 4.5 + 10))
     assert.strictEqual(engine.settlements("cid", {}, 10).items[0]?.revenue, $(10))
@@ -465,12 +475,10 @@ describe("money", () => {
     bid("cid", 0.55, 4)
     ask("ann", 0.55, 4)
     const [held] = engine.positions("ann")
-    assert.deepStrictEqual([held?.position, held?.exposure, held?.realizedPnl, held?.totalTraded], [
-      c(6),
-      $(2.4),
-      $(0.6),
-      $(5.8)
-    ])
+    assert.deepStrictEqual(
+      [held?.position, held?.exposure, held?.realizedPnl, held?.totalTraded],
+      [c(6), $(2.4), $(0.6), $(5.8)]
+    )
     assert.strictEqual(engine.balance("ann").portfolioValue, $(3.3))
     assert.strictEqual(engine.balance("bob").portfolioValue, $(4.5))
   })
@@ -491,13 +499,10 @@ describe("money", () => {
       return charged.fee
     })
     const fills = engine.fills("bob", { orderId: placed.orderId }, 10).items
-    assert.deepStrictEqual(fills.map((fill) => fill.fee).reverse(), expected)
+    assert.deepStrictEqual(fills.map((fill) => fill.fee).toReversed(), expected)
     assert.isAbove(accumulator, 0)
     const order = engine.order("bob", placed.orderId)
-    assert.deepStrictEqual([order?.takerFees, order?.makerFees], [
-      expected[0],
-      Dollars.sum(expected.slice(1))
-    ])
+    assert.deepStrictEqual([order?.takerFees, order?.makerFees], [expected[0], Dollars.sum(expected.slice(1))])
   })
 
   it("waives fees before an instant, and charges nothing where no formula is public", () => {
@@ -506,14 +511,20 @@ describe("money", () => {
     assert.strictEqual(waived.bid("bob", 0.5, 1).averageFee, 0)
     waived.engine.advance(at(100))
     const engine = waived.engine
-    ok(engine.create("ann", {
-      ticker: "M",
-      side: "ask",
-      price: $(0.5),
-      count: c(1),
-      timeInForce: "good_till_canceled",
-      selfTradePrevention: "maker"
-    }, at(100)))
+    ok(
+      engine.create(
+        "ann",
+        {
+          ticker: "M",
+          side: "ask",
+          price: $(0.5),
+          count: c(1),
+          timeInForce: "good_till_canceled",
+          selfTradePrevention: "maker"
+        },
+        at(100)
+      )
+    )
     assert.strictEqual(waived.bid("bob", 0.5, 1).averageFee, $(0.0175))
     const flat = exchange({ fees: { type: "flat", multiplier: 1 } })
     flat.ask("ann", 0.5, 1)
@@ -548,9 +559,12 @@ describe("money", () => {
   it("lets a member without cash close a position", () => {
     for (const price of [0.01, 0.5, 0.99]) {
       for (const precision of [Fees.direct, Fees.intermediated, Fees.directBeforeJune2026]) {
-        const { ask, bid, engine, free, position, tick } = exchange({
-          fees: { type: "quadratic_with_maker_fees", multiplier: 1 }
-        }, precision)
+        const { ask, bid, engine, free, position, tick } = exchange(
+          {
+            fees: { type: "quadratic_with_maker_fees", multiplier: 1 }
+          },
+          precision
+        )
         ask("ann", 0.5, 10)
         engine.deposit("dee", $(6), tick())
         bid("dee", 0.5, 10)
@@ -601,10 +615,13 @@ describe("money", () => {
     assert.throws(() => engine.deposit("ann", $(0), tick()))
     assert.throws(() => engine.list(spec(), tick()))
     assert.throws(() =>
-      engine.list(spec({
-        ticker: "N",
-        grid: PriceGrid.make([{ start: $(0), end: $(1), step: Dollars.micros(10) }])
-      }), tick())
+      engine.list(
+        spec({
+          ticker: "N",
+          grid: PriceGrid.make([{ start: $(0), end: $(1), step: Dollars.micros(10) }])
+        }),
+        tick()
+      )
     )
     assert.throws(() => engine.list(spec({ ticker: "N", fees: { type: "quadratic", multiplier: -1 } }), tick()))
     assert.throws(() => Engine.make({ seed: 1, precision: { fee: Dollars.micros(1), balance: $(0.003) } }))
@@ -646,14 +663,23 @@ describe("lists", () => {
       ask("ann", 0.5, 1)
       bid("bob", 0.5, 1)
     }
-    assert.deepStrictEqual(walk((cursor) => engine.fills("bob", {}, 3, cursor), more), fills)
+    assert.deepStrictEqual(
+      walk((cursor) => engine.fills("bob", {}, 3, cursor), more),
+      fills
+    )
     const now = engine.trades(undefined, 1000).items.length
     assert.deepStrictEqual(walk((cursor) => engine.trades(undefined, 7, cursor), more).length, now)
     const was = engine.orders("bob", {}, 1000).items
-    assert.deepStrictEqual(walk((cursor) => engine.orders("bob", {}, 4, cursor), more), was)
+    assert.deepStrictEqual(
+      walk((cursor) => engine.orders("bob", {}, 4, cursor), more),
+      was
+    )
     assert.deepStrictEqual(engine.fills("bob", {}, 40, fills.at(-1)?.sequence).items, [])
     for (const list of [fills.map((fill) => fill.sequence), orders.map((order) => order.createdAt as number)]) {
-      assert.deepStrictEqual(list, list.toSorted((a, b) => b - a))
+      assert.deepStrictEqual(
+        list,
+        list.toSorted((a, b) => b - a)
+      )
     }
   })
 
@@ -676,16 +702,25 @@ describe("lists", () => {
     for (const [narrow, keeps] of narrows) {
       const expected = all.filter(keeps)
       assert.deepStrictEqual(engine.fills("bob", narrow, 1000).items, expected)
-      assert.deepStrictEqual(walk((cursor) => engine.fills("bob", narrow, 2, cursor)), expected)
+      assert.deepStrictEqual(
+        walk((cursor) => engine.fills("bob", narrow, 2, cursor)),
+        expected
+      )
     }
     const every = engine.orders("bob", {}, 1000).items
     for (const narrow of [{ ticker: "N" }, { eventTickers: ["E"] }, { status: "executed" }, { from, until }] as const) {
       const whole = engine.orders("bob", narrow, 1000).items
       assert.isAbove(whole.length, 0)
-      assert.deepStrictEqual(walk((cursor) => engine.orders("bob", narrow, 3, cursor)), whole)
+      assert.deepStrictEqual(
+        walk((cursor) => engine.orders("bob", narrow, 3, cursor)),
+        whole
+      )
     }
     assert.deepStrictEqual(engine.orders("bob", { status: "resting" }, 1000).items, [])
-    assert.deepStrictEqual(engine.orders("bob", { orderId: order }, 1).items, every.filter((row) => row.orderId === order))
+    assert.deepStrictEqual(
+      engine.orders("bob", { orderId: order }, 1).items,
+      every.filter((row) => row.orderId === order)
+    )
     assert.deepStrictEqual(engine.trades("N", 1000).items.length, 14)
     assert.deepStrictEqual(walk((cursor) => engine.trades("N", 3, cursor)).length, 14)
     assert.deepStrictEqual(engine.fills("nobody", {}, 10), { items: [] })
@@ -706,19 +741,29 @@ describe("ids", () => {
       engine.list(spec(), at(0))
       engine.deposit("ann", $(1000), at(0))
       engine.deposit("bob", $(1000), at(0))
-      for (const [id, side] of [["ann", "ask"], ["bob", "bid"]] as const) {
+      for (const [id, side] of [
+        ["ann", "ask"],
+        ["bob", "bid"]
+      ] as const) {
         for (let n = 0; n < 200; n++) {
-          ok(engine.create(id, {
-            ticker: "M",
-            side,
-            price: $(0.5),
-            count: c(1),
-            timeInForce: "good_till_canceled",
-            selfTradePrevention: "maker"
-          }, at(n)))
+          ok(
+            engine.create(
+              id,
+              {
+                ticker: "M",
+                side,
+                price: $(0.5),
+                count: c(1),
+                timeInForce: "good_till_canceled",
+                selfTradePrevention: "maker"
+              },
+              at(n)
+            )
+          )
         }
       }
-      return ["ann", "bob"].flatMap((id) => engine.orders(id, {}, 1000).items.map((order) => order.orderId))
+      return ["ann", "bob"]
+        .flatMap((id) => engine.orders(id, {}, 1000).items.map((order) => order.orderId))
         .concat(engine.trades(undefined, 1000).items.map((trade) => trade.tradeId))
     }
     const one = ids(1)

@@ -6,6 +6,7 @@ import type * as Scope from "effect/Scope"
 import * as Buckets from "../src/Buckets.ts"
 import * as Control from "../src/Control.ts"
 import * as Sandbox from "../src/Sandbox.ts"
+import * as Recorder from "../../../test/contract/Recorder.ts"
 import * as Judge from "./http-judge.ts"
 
 const CENTS = "KXHIGHNY-26DEC31-T40" // book 0.41 / 0.43, 100 on each best level
@@ -33,6 +34,12 @@ const test = <A, E>(
     )
   )
 
+// Asks what nobody may ask, to see the answer: the record of the wire shall not count it.
+const asksWrongly =
+  <A, E>(body: (setup: Setup) => Effect.Effect<A, E, Scope.Scope>) =>
+  (given: Setup) =>
+    Recorder.exempt({ of: "request", because: "the test asks for refusals" })(body(given))
+
 const ORDERS = "/portfolio/events/orders"
 const order = (fields: Record<string, unknown> = {}) => ({
   ticker: CENTS,
@@ -55,76 +62,92 @@ const expectError = (answer: Judge.Answer, status: number, code: string, details
 }
 
 describe("edges", () => {
-  test("unknown routes, trailing slashes and methods", ({ sandbox, send }) =>
-    Effect.gen(function* () {
-      const unknown = yield* send("GET", "/nope")
-      assert.strictEqual(unknown.status, 404)
-      assert.strictEqual(unknown.text, "404 page not found")
-      assert.match(unknown.headers.get("content-type") ?? "", /^text\/plain/)
-      const outside = yield* Judge.client(new URL(sandbox.url).origin)("GET", "/")
-      assert.strictEqual(outside.status, 404)
-      const slash = yield* send("GET", "/markets/?limit=2&cursor=")
-      assert.strictEqual(slash.status, 301)
-      assert.strictEqual(slash.headers.get("location"), "/trade-api/v2/markets?limit=2&cursor=")
-    }))
+  test(
+    "unknown routes, trailing slashes and methods",
+    asksWrongly(({ sandbox, send }) =>
+      Effect.gen(function* () {
+        const unknown = yield* send("GET", "/nope")
+        assert.strictEqual(unknown.status, 404)
+        assert.strictEqual(unknown.text, "404 page not found")
+        assert.match(unknown.headers.get("content-type") ?? "", /^text\/plain/)
+        const outside = yield* Judge.client(new URL(sandbox.url).origin)("GET", "/")
+        assert.strictEqual(outside.status, 404)
+        const slash = yield* send("GET", "/markets/?limit=2&cursor=")
+        assert.strictEqual(slash.status, 301)
+        assert.strictEqual(slash.headers.get("location"), "/trade-api/v2/markets?limit=2&cursor=")
+      })
+    )
+  )
 
-  test("V1 writes are gone, V1 reads live on", ({ send }) =>
-    Effect.gen(function* () {
-      const writes = [
-        ["POST", "/portfolio/orders"],
-        ["POST", "/portfolio/orders/batched"],
-        ["DELETE", "/portfolio/orders/batched"],
-        ["DELETE", "/portfolio/orders/abc"],
-        ["POST", "/portfolio/orders/abc/amend"],
-        ["POST", "/portfolio/orders/abc/decrease"]
-      ] as const
-      for (const [method, path] of writes) {
-        const answer = yield* send(method, path, { body: {} })
-        assert.strictEqual(answer.status, 410)
-        assert.deepStrictEqual(answer.json, {
-          error: {
-            code: "deprecated_v1_order_endpoint",
-            message: "Please switch to the V2 endpoints",
-            details: "https://docs.kalshi.com/api-reference/orders/create-order-v2"
-          }
-        })
-      }
-      assert.strictEqual((yield* send("GET", "/portfolio/orders")).status, 200)
-    }))
+  test(
+    "V1 writes are gone, V1 reads live on",
+    asksWrongly(({ send }) =>
+      Effect.gen(function* () {
+        const writes = [
+          ["POST", "/portfolio/orders"],
+          ["POST", "/portfolio/orders/batched"],
+          ["DELETE", "/portfolio/orders/batched"],
+          ["DELETE", "/portfolio/orders/abc"],
+          ["POST", "/portfolio/orders/abc/amend"],
+          ["POST", "/portfolio/orders/abc/decrease"]
+        ] as const
+        for (const [method, path] of writes) {
+          const answer = yield* send(method, path, { body: {} })
+          assert.strictEqual(answer.status, 410)
+          assert.deepStrictEqual(answer.json, {
+            error: {
+              code: "deprecated_v1_order_endpoint",
+              message: "Please switch to the V2 endpoints",
+              details: "https://docs.kalshi.com/api-reference/orders/create-order-v2"
+            }
+          })
+        }
+        assert.strictEqual((yield* send("GET", "/portfolio/orders")).status, 200)
+      })
+    )
+  )
 
-  test("bodies: strings for numbers, a content type, JSON", ({ send }) =>
-    Effect.gen(function* () {
-      for (const body of [order({ count: 10 }), order({ price: 0.4 }), order({ side: "yes" }), [], { orders: 1 }]) {
-        const answer = yield* send("POST", ORDERS, { body })
-        assert.strictEqual(answer.status, 400)
-        assert.strictEqual(answer.json.code, "bad_request")
-        assert.isString(answer.json.message)
-      }
-      const broken = yield* send("POST", ORDERS, { raw: "{", headers: { "content-type": "application/json" } })
-      assert.strictEqual(broken.json.code, "bad_request")
-      const text = yield* send("POST", ORDERS, { raw: "{}", headers: { "content-type": "text/plain" } })
-      assert.strictEqual(text.status, 400)
-      assert.strictEqual(text.json.code, "invalid_content_type")
-      const none = yield* send("POST", ORDERS)
-      assert.strictEqual(none.json.code, "invalid_content_type")
-    }))
+  test(
+    "bodies: strings for numbers, a content type, JSON",
+    asksWrongly(({ send }) =>
+      Effect.gen(function* () {
+        for (const body of [order({ count: 10 }), order({ price: 0.4 }), order({ side: "yes" }), [], { orders: 1 }]) {
+          const answer = yield* send("POST", ORDERS, { body })
+          assert.strictEqual(answer.status, 400)
+          assert.strictEqual(answer.json.code, "bad_request")
+          assert.isString(answer.json.message)
+        }
+        const broken = yield* send("POST", ORDERS, { raw: "{", headers: { "content-type": "application/json" } })
+        assert.strictEqual(broken.json.code, "bad_request")
+        const text = yield* send("POST", ORDERS, { raw: "{}", headers: { "content-type": "text/plain" } })
+        assert.strictEqual(text.status, 400)
+        assert.strictEqual(text.json.code, "invalid_content_type")
+        const none = yield* send("POST", ORDERS)
+        assert.strictEqual(none.json.code, "invalid_content_type")
+      })
+    )
+  )
 
-  test("queries that make no sense", ({ send }) =>
-    Effect.gen(function* () {
-      const bad = [
-        "/portfolio/fills?limit=1001",
-        "/portfolio/fills?limit=0",
-        "/portfolio/fills?limit=x",
-        "/portfolio/orders?min_ts=yesterday",
-        "/portfolio/orders?status=pending",
-        "/markets?limit=1001"
-      ]
-      for (const path of bad) {
-        const answer = yield* send("GET", path)
-        assert.strictEqual(answer.status, 400, path)
-        assert.deepStrictEqual(Object.keys(answer.json), ["msg"])
-      }
-    }))
+  test(
+    "queries that make no sense",
+    asksWrongly(({ send }) =>
+      Effect.gen(function* () {
+        const bad = [
+          "/portfolio/fills?limit=1001",
+          "/portfolio/fills?limit=0",
+          "/portfolio/fills?limit=x",
+          "/portfolio/orders?min_ts=yesterday",
+          "/portfolio/orders?status=pending",
+          "/markets?limit=1001"
+        ]
+        for (const path of bad) {
+          const answer = yield* send("GET", path)
+          assert.strictEqual(answer.status, 400, path)
+          assert.deepStrictEqual(Object.keys(answer.json), ["msg"])
+        }
+      })
+    )
+  )
 
   test("client order ids and decreases that make no sense", ({ send }) =>
     Effect.gen(function* () {

@@ -87,11 +87,23 @@ describe("a seeded history", () => {
     const one = seeded({ fills: 300, orders: 100, settlements: 10 })
     assert.deepStrictEqual(seeded({ fills: 300, orders: 100, settlements: 10 }).fills, one.fills)
     const other = seeded({ fills: 300, orders: 100, settlements: 10, seed: 6 })
-    assert.notDeepEqual(other.fills.map((fill) => fill.price), one.fills.map((fill) => fill.price))
+    assert.notDeepEqual(
+      other.fills.map((fill) => fill.price),
+      one.fills.map((fill) => fill.price)
+    )
   })
 
   it("makes small histories, and a second one on the same exchange", () => {
-    const sizes = [[0, 0, 0], [1, 0, 0], [0, 3, 0], [0, 0, 2], [1, 1, 1], [7, 2, 5], [2, 9, 1], [50, 3, 0]] as const
+    const sizes = [
+      [0, 0, 0],
+      [1, 0, 0],
+      [0, 3, 0],
+      [0, 0, 2],
+      [1, 1, 1],
+      [7, 2, 5],
+      [2, 9, 1],
+      [50, 3, 0]
+    ] as const
     for (const [fills, orders, settlements] of sizes) {
       const made = seeded({ fills, orders, settlements })
       const needed = Math.max(orders, settlements, fills > 0 ? 1 : 0)

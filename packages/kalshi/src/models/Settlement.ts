@@ -68,21 +68,56 @@ export const Settlement = Schema.Struct({
  */
 export type Settlement = typeof Settlement.Type
 
+const CENT = Dollars.cents(1)
+
+/** What YES paid, as far as the record tells. */
+const payoutOfYes = (result: Result): Dollars.Dollars | undefined =>
+  Result.match(result, {
+    yes: () => Dollars.one,
+    no: () => Dollars.zero,
+    scalar: ({ value }) => value,
+    other: () => undefined
+  })
+
 /**
- * What the market earned in the end, in dollars:
- * `revenue − yesCost − noCost − fee`, negative for a loss.
+ * What the market earned in the end, in dollars, negative for a loss; it is as
+ * exact as `revenue`, which the exchange sends in whole cents.
  *
- * It is as exact as `revenue`, which the exchange sends in whole cents. Throws
- * a `RangeError` beyond the exact range of `Dollars`.
+ * The counts are of all contracts that were bought, and a YES and a NO of one
+ * market pay their dollar when they meet, not when the market settles. Whether
+ * `revenue` has those dollars in it is not documented, and records differ from
+ * the documented formula; it is decided here from the counts and the result.
+ * Where neither reading fits, the answer is `unknown`, not a guess.
+ *
+ * Throws a `RangeError` beyond the exact range of `Dollars`.
  *
  * @since 0.1.0
  * @category math
  */
-export const netPnl = (settlement: Pick<Settlement, "revenue" | "yesCost" | "noCost" | "fee">): Dollars.Dollars =>
-  Dollars.subtract(
-    settlement.revenue,
-    Dollars.sum([settlement.yesCost, settlement.noCost, settlement.fee])
+export const netPnl = (
+  settlement: Pick<Settlement, "result" | "yesCount" | "yesCost" | "noCount" | "noCost" | "revenue" | "fee">
+): Dollars.Dollars | "unknown" => {
+  const { noCount, revenue, result, yesCount } = settlement
+  const paid = Dollars.subtract(revenue, Dollars.sum([settlement.yesCost, settlement.noCost, settlement.fee]))
+  const met = Contracts.min(yesCount, noCount)
+  // nothing met before the end, so both readings are one
+  if (met === 0) return paid
+  const ofYes = payoutOfYes(result)
+  if (ofYes === undefined) return "unknown"
+  const pairs = Dollars.times(Dollars.one, met)
+  const open = Dollars.add(
+    Dollars.timesRounded(ofYes, Contracts.subtract(yesCount, met), "floor"),
+    Dollars.timesRounded(Dollars.complement(ofYes), Contracts.subtract(noCount, met), "floor")
   )
+  // revenue is cut to cents, and so is the payout of a scalar, for each contract
+  const left = Contracts.abs(Contracts.subtract(yesCount, noCount))
+  const tolerance = result._tag === "scalar" ? Dollars.add(CENT, Dollars.timesRounded(CENT, left, "ceil")) : CENT
+  const fits = (expected: Dollars.Dollars): boolean => Math.abs(revenue - expected) < tolerance
+  const without = fits(open)
+  const within = fits(Dollars.add(open, pairs))
+  if (without === within) return "unknown"
+  return without ? Dollars.add(paid, pairs) : paid
+}
 
 const result = (name: string, value: Dollars.Dollars | null | undefined): Result => {
   switch (name) {

@@ -50,9 +50,40 @@ describe("Settlement", () => {
     const loss = read({ market_result: "no", revenue: 0, no_total_cost_dollars: "1.000000" })
     assert.strictEqual(Settlement.netPnl(loss), -5_217_472)
     assert.strictEqual(
-      Dollars.format(Settlement.netPnl(read({ revenue: 0, yes_total_cost_dollars: "0", fee_cost: "0" }))),
-      "0.0000"
+      Settlement.netPnl(read({ revenue: 0, yes_total_cost_dollars: "0", fee_cost: "0" })),
+      Dollars.zero
     )
+  })
+
+  describe("where YES and NO met before the end", () => {
+    // 10 YES for $4 and 4 NO for $2: four pairs paid $1 each, six YES were left
+    const met = {
+      yes_count_fp: "10.00",
+      no_count_fp: "4.00",
+      no_total_cost_dollars: "2.000000",
+      yes_total_cost_dollars: "4.000000",
+      fee_cost: "0"
+    }
+
+    it("adds their dollars when revenue leaves them out, and not when it has them", () => {
+      assert.strictEqual(Settlement.netPnl(read({ ...met, revenue: 600 })), 4_000_000)
+      assert.strictEqual(Settlement.netPnl(read({ ...met, revenue: 1000 })), 4_000_000)
+      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "no", revenue: 0 })), -2_000_000)
+      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "no", revenue: 400 })), -2_000_000)
+    })
+
+    it("takes the cents that a scalar payout is cut to into account", () => {
+      // 6 YES at 0.333, shown as 33 cents, are $1.998, cut to $1.99
+      const scalar = { ...met, market_result: "scalar", value: 33 }
+      assert.strictEqual(Settlement.netPnl(read({ ...scalar, revenue: 199 })), -10_000)
+      assert.strictEqual(Settlement.netPnl(read({ ...scalar, revenue: 599 })), -10_000)
+    })
+
+    it("is unknown where neither reading fits, and where the result is not known", () => {
+      assert.strictEqual(Settlement.netPnl(read({ ...met, revenue: 321 })), "unknown")
+      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "void", revenue: 600 })), "unknown")
+      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "scalar", revenue: 600 })), "unknown")
+    })
   })
 
   it("knows how a market ends", () => {

@@ -36,9 +36,10 @@ export const add = (order: Order): void => {
   const book = own(order.market, order.side)
   const index = indexOf(book, order.price)
   const found = book.levels[index]
-  const level: PriceLevel = found !== undefined && found.price === order.price
-    ? found
-    : { price: order.price, total: 0, first: undefined, last: undefined }
+  const level: PriceLevel =
+    found !== undefined && found.price === order.price
+      ? found
+      : { price: order.price, total: 0, first: undefined, last: undefined }
   if (level !== found) book.levels.splice(index, 0, level)
   order.level = level
   order.ahead = level.last

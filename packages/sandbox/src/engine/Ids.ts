@@ -48,9 +48,9 @@ export const make = (seed: number, kind: number): Ids => {
     const third = hex(mix(key + mix(number ^ 0x2545f491)))
     const fourth = hex(mix(key ^ mix(number + 0x6c078965)))
     const variant = "89ab"[mix(number ^ key) & 3]
-    return `${hex(scramble(number))}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(0, 3)}-${
-      third.slice(4)
-    }${fourth}`
+    return `${hex(scramble(number))}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(0, 3)}-${third.slice(
+      4
+    )}${fourth}`
   }
 
   return {

@@ -66,15 +66,19 @@ export const available = (of: Account): Dollars.Dollars => Dollars.subtract(of.c
 /** Contracts that an order of this direction would close at a position. */
 export const closable = (side: Direction.Direction, position: Contracts.Contracts): Contracts.Contracts =>
   side === "bid"
-    ? (position < 0 ? Contracts.negate(position) : Contracts.zero)
-    : (position > 0 ? position : Contracts.zero)
+    ? position < 0
+      ? Contracts.negate(position)
+      : Contracts.zero
+    : position > 0
+      ? position
+      : Contracts.zero
 
 /** A position after a fill. */
 export const moved = (
   side: Direction.Direction,
   position: Contracts.Contracts,
   count: Contracts.Contracts
-): Contracts.Contracts => side === "bid" ? Contracts.add(position, count) : Contracts.subtract(position, count)
+): Contracts.Contracts => (side === "bid" ? Contracts.add(position, count) : Contracts.subtract(position, count))
 
 /** What one fill does to the cash of a party with a position: it pays for all, and gets $1 for each contract closed. */
 export const charge = (
@@ -128,9 +132,7 @@ export const book = (
   of.openCost = Dollars.add(of.openCost, Dollars.times(paid, Contracts.subtract(count, closed)))
 
   const position = moved(side, of.position, count)
-  market.openInterest = Contracts.centis(
-    market.openInterest + Math.max(0, position) - Math.max(0, of.position)
-  )
+  market.openInterest = Contracts.centis(market.openInterest + Math.max(0, position) - Math.max(0, of.position))
   of.position = position
   of.totalTraded = Dollars.add(of.totalTraded, cost)
   of.totalContracts = Contracts.add(of.totalContracts, count)

@@ -47,11 +47,7 @@ const start = (
 }
 
 const within = (narrow: Narrow, at: Timestamp.Timestamp): Belongs =>
-  narrow.from !== undefined && at < narrow.from
-    ? "end"
-    : narrow.until !== undefined && at > narrow.until
-      ? "no"
-      : "yes"
+  narrow.from !== undefined && at < narrow.from ? "end" : narrow.until !== undefined && at > narrow.until ? "no" : "yes"
 
 const empty = { items: [] }
 
@@ -82,7 +78,9 @@ export const orders = (
     const time = within(narrow, found.createdAt)
     if (time !== "yes") return time
     if (narrow.status !== undefined && found.status !== narrow.status) return "no"
-    return narrow.eventTickers === undefined || narrow.eventTickers.includes(found.market.spec.eventTicker) ? "yes" : "no"
+    return narrow.eventTickers === undefined || narrow.eventTickers.includes(found.market.spec.eventTicker)
+      ? "yes"
+      : "no"
   }
   const view = (row: number): OrderView => Views.order(state, row)
   if (wanted !== undefined) {
@@ -152,11 +150,12 @@ export const settlements = (
 ): Part<SettlementView> => {
   const rows = state.accounts.get(id)?.settlements ?? []
   // sequences are the exchange's, so the row of a cursor is looked up: the newest one below it
+  const before = cursor ?? Infinity
   let low = 0
-  let high = cursor === undefined ? 0 : rows.length
-  while (cursor !== undefined && low < high) {
+  let high = rows.length
+  while (low < high) {
     const middle = (low + high) >> 1
-    if ((rows[middle]?.sequence ?? 0) < cursor) low = middle + 1
+    if ((rows[middle]?.sequence ?? 0) < before) low = middle + 1
     else high = middle
   }
   const belongs = (row: SettlementView): Belongs => {
@@ -166,7 +165,7 @@ export const settlements = (
     return narrow.eventTickers === undefined || narrow.eventTickers.includes(row.eventTicker) ? "yes" : "no"
   }
   const items: Array<SettlementView> = []
-  for (let index = (cursor === undefined ? rows.length : low) - 1; index >= 0; index--) {
+  for (let index = low - 1; index >= 0; index--) {
     const row = rows[index]
     const belonging = row === undefined ? "no" : belongs(row)
     if (belonging === "end") break
@@ -188,9 +187,15 @@ export const trades = (
   const { history } = state
   const market = ticker === undefined ? undefined : state.markets.get(ticker)
   if (ticker !== undefined && market === undefined) return empty
-  const previous = (row: number): number => market === undefined ? row - 1 : history.previousOfMarket(row)
+  const previous = (row: number): number => (market === undefined ? row - 1 : history.previousOfMarket(row))
   const on = (row: number): boolean =>
     market === undefined || state.orders[history.order(History.fillOf(row, true)) - 1]?.market === market
   const head = market === undefined ? history.size() : market.lastTrade
-  return walk(start(head, cursor, previous, on), previous, () => "yes", (row) => Views.trade(state, row), limit)
+  return walk(
+    start(head, cursor, previous, on),
+    previous,
+    () => "yes",
+    (row) => Views.trade(state, row),
+    limit
+  )
 }

@@ -119,13 +119,7 @@ const placed = (state: State, order: Order, planned: Matching.Plan): Placed => {
   }
 }
 
-const record = (
-  state: State,
-  account: Account,
-  market: Market,
-  asked: NewOrder,
-  count: Contracts.Contracts
-): Order => {
+const record = (state: State, account: Account, market: Market, asked: NewOrder, count: Contracts.Contracts): Order => {
   const holding = Ledger.holding(account, market, state.now)
   const order: Order = {
     number: state.orders.length + 1,
@@ -167,7 +161,7 @@ const record = (
 }
 
 const come = (state: State, order: Order, planned: Matching.Plan, rests: boolean): void => {
-  order.unitCost = Reserve.unitCost(order.market.spec, order.side, order.price, state.precision)
+  if (rests) order.unitCost = Reserve.unitCost(order.market.spec, order.side, order.price, state.precision)
   order.status = "resting"
   Matching.execute(state, order, planned, rests)
 }
@@ -195,9 +189,7 @@ export const create = (state: State, id: AccountId, asked: NewOrder): Result.Res
 
   const holding = Ledger.holding(account, market, state.now)
   const reduceOnly = asked.reduceOnly ?? false
-  const count = reduceOnly
-    ? Contracts.min(asked.count, Ledger.closable(asked.side, holding.position))
-    : asked.count
+  const count = reduceOnly ? Contracts.min(asked.count, Ledger.closable(asked.side, holding.position)) : asked.count
   if (count === 0) {
     const order = record(state, account, market, asked, asked.count)
     order.remaining = Contracts.zero
@@ -218,7 +210,8 @@ export const create = (state: State, id: AccountId, asked: NewOrder): Result.Res
   if (Result.isFailure(considered)) return Result.fail(considered.failure)
   const order = record(state, account, market, asked, count)
   come(state, order, considered.success, asked.timeInForce === "good_till_canceled")
-  if (order.expiration !== undefined && order.remaining > 0) state.agenda.add(order.expiration, { _tag: "expire", order })
+  if (order.expiration !== undefined && order.remaining > 0)
+    state.agenda.add(order.expiration, { _tag: "expire", order })
   return Result.succeed(placed(state, order, considered.success))
 }
 
@@ -267,9 +260,7 @@ export const decrease = (
   } else if (!Number.isSafeInteger(by.reduceTo) || by.reduceTo < 0 || by.reduceTo > order.remaining) {
     return refuse("InvalidCount", "invalid reduce_to")
   }
-  const to = "reduceBy" in by
-    ? Contracts.centis(Math.max(0, order.remaining - by.reduceBy))
-    : by.reduceTo
+  const to = "reduceBy" in by ? Contracts.centis(Math.max(0, order.remaining - by.reduceBy)) : by.reduceTo
   if (to < order.remaining) Matching.decrease(state, order, to)
   return Result.succeed({ ...acknowledged(state, order), remaining: order.remaining })
 }
@@ -299,9 +290,7 @@ export const amend = (
   }
 
   const wanted = Contracts.subtract(asked.total, order.filled)
-  const remaining = order.reduceOnly
-    ? Contracts.min(wanted, Ledger.closable(order.side, holding.position))
-    : wanted
+  const remaining = order.reduceOnly ? Contracts.min(wanted, Ledger.closable(order.side, holding.position)) : wanted
   const keepsPlace = remaining === 0 || (asked.price === order.price && remaining <= order.remaining)
   let planned = Matching.nothing(holding)
   if (!keepsPlace) {

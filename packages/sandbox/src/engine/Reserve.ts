@@ -16,8 +16,13 @@
  *     max(0, bids − $1 · short, asks − $1 · long) + excess
  *
  * `excess` is what 0.01 contracts cost above $0.01 (a fee that closing at a
- * price near $1 does not earn). A reduce-only order never opens, so together
- * they count for no more than the position that they close.
+ * price near $1 does not earn). Reduce-only orders never open, but what they
+ * close is no longer there for the others. So those of one side count for no
+ * more than the position, as it is or as the other side's orders may make it:
+ *
+ *     reduce-only asks ≤ $1 · long + bids
+ *
+ * and no fill takes more cash than it takes off this bound.
  */
 import * as Contracts from "effect-kalshi/Contracts"
 import type * as Direction from "effect-kalshi/Direction"
@@ -92,8 +97,9 @@ export const expose = (
 export const required = (exposure: Exposure, position: Contracts.Contracts): number => {
   const short = position < 0 ? -position * PAR : 0
   const long = position > 0 ? position * PAR : 0
-  const bids = exposure.bid + Math.min(exposure.reduceBid, short) - short
-  const asks = exposure.ask + Math.min(exposure.reduceAsk, long) - long
+  const { ask, bid, reduceAsk, reduceBid } = exposure
+  const bids = bid + Math.min(reduceBid, short + ask + reduceAsk) - short
+  const asks = ask + Math.min(reduceAsk, long + bid + reduceBid) - long
   return exposure.excess + Math.max(0, bids, asks)
 }
 

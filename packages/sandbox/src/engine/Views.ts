@@ -142,7 +142,7 @@ export const balance = (state: State, id: AccountId): BalanceView => {
 }
 
 const levels = (book: BookSide): ReadonlyArray<Level> =>
-  book.levels.map((level) => ({ price: level.price, count: Contracts.centis(level.total) })).reverse()
+  book.levels.map((level) => ({ price: level.price, count: Contracts.centis(level.total) })).toReversed()
 
 /** A market with its book. */
 export const market = (found: Market): MarketView => ({
