@@ -82,7 +82,7 @@ describe("Settlement", () => {
     it("is unknown where neither reading fits, and where the result is not known", () => {
       assert.strictEqual(Settlement.netPnl(read({ ...met, revenue: 321 })), "unknown")
       assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "void", revenue: 600 })), "unknown")
-      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "scalar", revenue: 600 })), "unknown")
+      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "scalar", value: null, revenue: 600 })), "unknown")
     })
   })
 
