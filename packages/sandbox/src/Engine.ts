@@ -131,7 +131,7 @@ export const make = (options: Options): Engine => {
     orders: [],
     history: History.make(),
     agenda: Agenda.make(),
-    now: Timestamp.micros(0),
+    now: Timestamp.micros(Number.MIN_SAFE_INTEGER),
     exchangeActive: true,
     tradingActive: true,
     deposits: Dollars.zero,
