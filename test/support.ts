@@ -1,13 +1,13 @@
 /**
  * A sandbox on a socket of this machine, and our client to it.
  */
-import { Control, Sandbox } from "@effect-kalshi/sandbox"
+import { type Control, Sandbox } from "@effect-kalshi/sandbox"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { Credentials, Environment, Kalshi } from "effect-kalshi"
+import { Credentials, type CredentialsError, Environment, Kalshi } from "effect-kalshi"
 
 /** The two HTTP clients that programs use on Node. */
 export const clients: Readonly<Record<"fetch" | "undici", Layer.Layer<HttpClient.HttpClient>>> = {
@@ -19,12 +19,15 @@ export const clients: Readonly<Record<"fetch" | "undici", Layer.Layer<HttpClient
 export const layerMember = (
   options: Kalshi.Options = { rateLimit: "none" },
   client: Layer.Layer<HttpClient.HttpClient> = clients.fetch
-): Layer.Layer<Kalshi.Kalshi, Credentials.CredentialsError, Sandbox.Sandbox> =>
+): Layer.Layer<Kalshi.Kalshi, CredentialsError.CredentialsError, Sandbox.Sandbox> =>
   Kalshi.layer(options).pipe(
-    Layer.provide(Layer.unwrap(Effect.map(
-      Sandbox.Sandbox,
-      ({ keyId, privateKey, url }) => Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey })
-    ))),
+    Layer.provide(
+      Layer.unwrap(
+        Effect.map(Sandbox.Sandbox, ({ keyId, privateKey, url }) =>
+          Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey })
+        )
+      )
+    ),
     Layer.provide(client)
   )
 

@@ -13,17 +13,20 @@ import * as support from "../support.ts"
 
 const road = Transport.layer.pipe(
   Layer.provide([Signer.layer, RateLimit.layerNone]),
-  Layer.provide(Layer.unwrap(Effect.map(
-    Sandbox.Sandbox,
-    ({ keyId, privateKey, url }) => Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey })
-  )))
+  Layer.provide(
+    Layer.unwrap(
+      Effect.map(Sandbox.Sandbox, ({ keyId, privateKey, url }) =>
+        Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey })
+      )
+    )
+  )
 )
 
 layer(Layer.mergeAll(road, support.clients.fetch).pipe(Layer.provideMerge(Sandbox.layer({ keyType: "ed25519" }))))(
   "an endpoint alone",
   (it) => {
     it.effect("goes the road with HttpApiClient.endpoint", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { url } = yield* Sandbox.Sandbox
         const getBalance = yield* HttpApiClient.endpoint(Api.middleware(Transport.Transport), {
           group: "portfolio",
@@ -33,10 +36,11 @@ layer(Layer.mergeAll(road, support.clients.fetch).pipe(Layer.provideMerge(Sandbo
         })
         const balance = yield* getBalance({ query: {} })
         assert.strictEqual(balance.balance_dollars, 10_000_000_000)
-      }))
+      })
+    )
 
     it.effect("needs no road where it is public", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { url } = yield* Sandbox.Sandbox
         const getStatus = yield* HttpApiClient.endpoint(Api, {
           group: "exchange",
@@ -45,6 +49,7 @@ layer(Layer.mergeAll(road, support.clients.fetch).pipe(Layer.provideMerge(Sandbo
           baseUrl: url
         })
         assert.isTrue((yield* getStatus({})).exchange_active)
-      }))
+      })
+    )
   }
 )

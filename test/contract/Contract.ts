@@ -67,11 +67,14 @@ const withLater = (operation: Sdk.Operation): Sdk.Operation => {
   return { ...operation, query }
 }
 
-const routes = Object.values(Sdk.operations).map(withLater).map((operation) => ({
-  operation,
-  variables: operation.path.split("{").length - 1,
-  pattern: new RegExp(`^${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`)
-})).sort((left, right) => left.variables - right.variables)
+const routes = Object.values(Sdk.operations)
+  .map(withLater)
+  .map((operation) => ({
+    operation,
+    variables: operation.path.split("{").length - 1,
+    pattern: new RegExp(`^${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`)
+  }))
+  .toSorted((left, right) => left.variables - right.variables)
 
 /** The operation of the SDK that a method and a path (below the base) name. */
 export const find = (method: string, path: string): Sdk.Operation | undefined =>
@@ -80,8 +83,7 @@ export const find = (method: string, path: string): Sdk.Operation | undefined =>
 // ---------------------------------------------------------------------------
 // requests
 
-const isJson = (contentType: string | undefined): boolean =>
-  /^application\/json\s*(;|$)/i.test(contentType ?? "")
+const isJson = (contentType: string | undefined): boolean => /^application\/json\s*(;|$)/i.test(contentType ?? "")
 
 const parse = (text: string): { readonly value: unknown } | undefined => {
   try {
@@ -147,7 +149,10 @@ const isErrorObject = (value: unknown): boolean => {
   return Schemas.defects("response", "ErrorResponse", known).length === 0
 }
 
-const keysOf = (value: object): string => Object.keys(value).filter((key) => key !== "sandbox_unannounced").join()
+const keysOf = (value: object): string =>
+  Object.keys(value)
+    .filter((key) => key !== "sandbox_unannounced")
+    .join()
 
 /** The shapes of errors that the exchange is known to answer with. */
 const errorShape = (exchange: Exchange): string | undefined => {
@@ -196,18 +201,16 @@ const judgeSuccess = (operation: Sdk.Operation, exchange: Exchange): ReadonlyArr
     : [...messages, ...Schemas.defects("response", type, parsed.value)]
 }
 
-const judgeAnswer = (
-  operation: Sdk.Operation | undefined,
-  path: string,
-  exchange: Exchange
-): ReadonlyArray<string> => {
+const judgeAnswer = (operation: Sdk.Operation | undefined, path: string, exchange: Exchange): ReadonlyArray<string> => {
   if (exchange.status >= 400) {
     const message = errorShape(exchange)
     return message === undefined ? [] : [message]
   }
   if (exchange.status === 301 && path.endsWith("/")) return []
   if (exchange.status >= 300 || exchange.status < 200) return [`the status ${exchange.status} is unknown`]
-  return operation === undefined ? ["an operation that the SDK does not have succeeded"] : judgeSuccess(operation, exchange)
+  return operation === undefined
+    ? ["an operation that the SDK does not have succeeded"]
+    : judgeSuccess(operation, exchange)
 }
 
 /** Every way in which an exchange departs from the SDK; empty when it agrees. */
@@ -216,10 +219,13 @@ export const judge = (exchange: Exchange): ReadonlyArray<Violation> => {
   const path = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : undefined
   const operation = path === undefined ? undefined : find(exchange.method, path)
   const name = `${exchange.method} ${operation?.path ?? url.pathname}`
-  const violation = (of: Schemas.Way) => (message: string): Violation => ({ of, operation: name, message })
-  const asked = operation === undefined
-    ? [path === undefined ? `the path is not below ${base}` : "the SDK has no such operation"]
-    : [...judgeQuery(operation, url.searchParams), ...judgeRequestBody(operation, exchange)]
+  const violation =
+    (of: Schemas.Way) =>
+    (message: string): Violation => ({ of, operation: name, message })
+  const asked =
+    operation === undefined
+      ? [path === undefined ? `the path is not below ${base}` : "the SDK has no such operation"]
+      : [...judgeQuery(operation, url.searchParams), ...judgeRequestBody(operation, exchange)]
   return [
     ...asked.map(violation("request")),
     ...judgeAnswer(operation, path ?? url.pathname, exchange).map(violation("response"))

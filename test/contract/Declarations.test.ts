@@ -20,7 +20,7 @@ describe("the declarations of the wire", () => {
         assert.strictEqual(operation?.name, expected[endpoint.identifier], endpoint.identifier)
       }
     })
-    assert.deepStrictEqual([...names].sort(), Object.keys(Contract.ours).sort())
+    assert.deepStrictEqual([...names].toSorted(), Object.keys(Contract.ours).toSorted())
   })
 
   it("read everything that the SDK says is valid, and send nothing else", () => {
@@ -30,8 +30,8 @@ describe("the declarations of the wire", () => {
 
   it("know every field of the requests that they send", () => {
     const requests = new Set(Object.values(Contract.ours).map((name) => Sdk.operations[name]?.request))
-    const missing = Declarations.differences(Api).filter((difference) =>
-      difference.kind === "missing" && requests.has(difference.at.split(/[.[]/)[0])
+    const missing = Declarations.differences(Api).filter(
+      (difference) => difference.kind === "missing" && requests.has(difference.at.split(/[.[]/)[0])
     )
     assert.deepStrictEqual(namesOf(missing), [])
   })
@@ -40,7 +40,11 @@ describe("the declarations of the wire", () => {
 describe("the comparison", () => {
   const theirs = Declarations.ofModel("CreateOrderV2Response")
   const field = (name: string) => theirs.fields.get(name)!
-  const changed = (changes: ReadonlyArray<readonly [string, typeof theirs.fields extends ReadonlyMap<string, infer F> ? F | undefined : never]>) => {
+  const changed = (
+    changes: ReadonlyArray<
+      readonly [string, typeof theirs.fields extends ReadonlyMap<string, infer F> ? F | undefined : never]
+    >
+  ) => {
     const fields = new Map(theirs.fields)
     for (const [name, value] of changes) {
       if (value === undefined) fields.delete(name)

@@ -31,14 +31,17 @@ const leaf = (kind: string, members?: ReadonlyArray<string>): Shape => ({
 const anything: Shape = { kinds: new Set(), fields: new Map(), item: undefined, members: undefined }
 
 const either = (shapes: ReadonlyArray<Shape>): Shape =>
-  shapes.some((shape) => shape.kinds.size === 0) ? anything : {
-    kinds: new Set(shapes.flatMap((shape) => [...shape.kinds])),
-    fields: new Map(shapes.flatMap((shape) => [...shape.fields])),
-    item: shapes.find((shape) => shape.item !== undefined)?.item,
-    members: shapes.flatMap((shape) => shape.members ?? []).length === 0
-      ? undefined
-      : shapes.flatMap((shape) => shape.members ?? [])
-  }
+  shapes.some((shape) => shape.kinds.size === 0)
+    ? anything
+    : {
+        kinds: new Set(shapes.flatMap((shape) => [...shape.kinds])),
+        fields: new Map(shapes.flatMap((shape) => [...shape.fields])),
+        item: shapes.find((shape) => shape.item !== undefined)?.item,
+        members:
+          shapes.flatMap((shape) => shape.members ?? []).length === 0
+            ? undefined
+            : shapes.flatMap((shape) => shape.members ?? [])
+      }
 
 const fromAst = (ast: SchemaAST.AST): Shape => {
   if (SchemaAST.isUnion(ast)) {
@@ -47,10 +50,15 @@ const fromAst = (ast: SchemaAST.AST): Shape => {
   if (SchemaAST.isObjects(ast)) {
     return {
       ...leaf("object"),
-      fields: new Map(ast.propertySignatures.map((property) => [String(property.name), {
-        required: !SchemaAST.isOptional(property.type),
-        shape: fromAst(property.type)
-      }]))
+      fields: new Map(
+        ast.propertySignatures.map((property) => [
+          String(property.name),
+          {
+            required: !SchemaAST.isOptional(property.type),
+            shape: fromAst(property.type)
+          }
+        ])
+      )
     }
   }
   if (SchemaAST.isArrays(ast)) {
@@ -86,10 +94,13 @@ const fromJsonSchema = (node: unknown): Shape => {
   return {
     kinds: new Set([type]),
     fields: new Map(
-      Object.entries(Sdk.isRecord(node["properties"]) ? node["properties"] : {}).map(([name, property]) => [name, {
-        required: required.includes(name),
-        shape: fromJsonSchema(property)
-      }])
+      Object.entries(Sdk.isRecord(node["properties"]) ? node["properties"] : {}).map(([name, property]) => [
+        name,
+        {
+          required: required.includes(name),
+          shape: fromJsonSchema(property)
+        }
+      ])
     ),
     item: node["items"] === undefined ? undefined : fromJsonSchema(node["items"]),
     members: Array.isArray(node["enum"]) ? node["enum"].map(String) : undefined
@@ -158,11 +169,7 @@ export const compare = (way: Way, place: string, mine: Shape, theirs: Shape): Re
   return differences
 }
 
-const queryDifferences = (
-  name: string,
-  mine: Shape,
-  operation: Sdk.Operation
-): ReadonlyArray<Difference> => {
+const queryDifferences = (name: string, mine: Shape, operation: Sdk.Operation): ReadonlyArray<Difference> => {
   const differences: Array<Difference> = []
   const at = (key: string): string => `${name}?${key}`
   for (const [key, { shape }] of mine.fields) {

@@ -10,7 +10,7 @@ import * as Tap from "./Tap.ts"
 
 Tap.install()
 
-const ask = Effect.gen(function*() {
+const ask = Effect.gen(function* () {
   const { url } = yield* Sandbox.Sandbox
   return yield* Effect.exit(Effect.flatMap(HttpClient.get(`${url}/exchange/status`), (response) => response.text))
 })
@@ -34,7 +34,7 @@ const known: ReadonlyArray<Faults.Fault> = [
   Faults.duplicated
 ]
 
-const judgesFaults = Effect.gen(function*() {
+const judgesFaults = Effect.gen(function* () {
   const control = yield* Control.Control
   for (const [fault, message] of broken) {
     yield* control.inject(fault)
@@ -67,14 +67,18 @@ it.layer(Recorder.layer.pipe(Layer.provideMerge(Sandbox.layerInMemory())), { exc
     it.effect("an answer that a fault broke is a violation, unless the test says so", () => judgesFaults)
 
     it.effect("the sandbox is judged as over sockets", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { url } = yield* Sandbox.Sandbox
         for (const path of ["/exchange/status", "/markets?limit=3", "/portfolio/balance"]) {
           yield* HttpClient.get(url + path)
         }
         const { exchanges, violations } = Recorder.take()
-        assert.deepStrictEqual(exchanges.map(({ status }) => status), [200, 200, 401])
+        assert.deepStrictEqual(
+          exchanges.map(({ status }) => status),
+          [200, 200, 401]
+        )
         assert.strictEqual(Contract.format(violations), "")
-      }))
+      })
+    )
   }
 )

@@ -7,12 +7,12 @@
 export type LaterAddition =
   /** A property of a model that the SDK does not know. */
   | {
-    readonly kind: "property"
-    readonly model: string
-    readonly name: string
-    readonly schema: { readonly [key: string]: unknown }
-    readonly source: string
-  }
+      readonly kind: "property"
+      readonly model: string
+      readonly name: string
+      readonly schema: { readonly [key: string]: unknown }
+      readonly source: string
+    }
   /** A property of a model that is no more, although the SDK still has it. */
   | { readonly kind: "removed"; readonly model: string; readonly name: string; readonly source: string }
   /** A property that the SDK requires and that may be absent. */
@@ -21,12 +21,12 @@ export type LaterAddition =
   | { readonly kind: "member"; readonly model: string; readonly value: string; readonly source: string }
   /** A query parameter of an operation that the SDK does not know. */
   | {
-    readonly kind: "query"
-    readonly operation: string
-    readonly name: string
-    readonly type: "string" | "number" | "boolean"
-    readonly source: string
-  }
+      readonly kind: "query"
+      readonly operation: string
+      readonly name: string
+      readonly type: "string" | "number" | "boolean"
+      readonly source: string
+    }
   /** A property that any object of an answer may carry. */
   | { readonly kind: "anywhere"; readonly name: string; readonly source: string }
 

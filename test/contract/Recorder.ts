@@ -64,22 +64,25 @@ interface State {
 
 const key = Symbol.for("@effect-kalshi/test/contract/Recorder")
 const globals = globalThis as { [key]?: State }
-const state: State = globals[key] ??= {
+const state: State = (globals[key] ??= {
   exchanges: [],
   violations: [],
   exemptions: new Set(),
   tapped: new WeakSet()
-}
+})
 
 const judge = (exchange: Recorded): ReadonlyArray<Contract.Violation> => {
   const violations = Contract.judge(exchange)
   if (exchange.whole) return violations
   const asked = violations.filter((violation) => violation.of === "request")
-  return [...asked, {
-    of: "response",
-    operation: `${exchange.method} ${new URL(exchange.url, "http://localhost").pathname}`,
-    message: `the answer (${exchange.status}) was cut`
-  }]
+  return [
+    ...asked,
+    {
+      of: "response",
+      operation: `${exchange.method} ${new URL(exchange.url, "http://localhost").pathname}`,
+      message: `the answer (${exchange.status}) was cut`
+    }
+  ]
 }
 
 const isExempt = (exchange: Recorded, violation: Contract.Violation): boolean => {
@@ -118,17 +121,19 @@ export const take = (): {
  * Lets exchanges be wrong on purpose while an effect runs; dies when nothing
  * was, so that an exemption cannot outlive its reason.
  */
-export const exempt = (exemption: Exemption) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.suspend(() => {
-    const active: Active = { ...exemption, used: 0 }
-    state.exemptions.add(active)
-    return effect.pipe(
-      Effect.ensuring(Effect.sync(() => state.exemptions.delete(active))),
-      Effect.tap(() =>
-        active.used > 0 ? Effect.void : Effect.die(new Error(`nothing was wrong: ${exemption.because}`))
+export const exempt =
+  (exemption: Exemption) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.suspend(() => {
+      const active: Active = { ...exemption, used: 0 }
+      state.exemptions.add(active)
+      return effect.pipe(
+        Effect.ensuring(Effect.sync(() => state.exemptions.delete(active))),
+        Effect.tap(() =>
+          active.used > 0 ? Effect.void : Effect.die(new Error(`nothing was wrong: ${exemption.because}`))
+        )
       )
-    )
-  })
+    })
 
 // ---------------------------------------------------------------------------
 // a client in memory
@@ -164,7 +169,9 @@ export const tap = (client: HttpClient.HttpClient): HttpClient.HttpClient => {
           fault: response.headers[faultHeader]
         })
         return response
-      })))
+      })
+    )
+  )
   state.tapped.add(tapped)
   return tapped
 }
@@ -183,55 +190,60 @@ const text = (chunks: ReadonlyArray<Buffer>): string => Buffer.concat(chunks).to
 const header = (value: string | ReadonlyArray<string> | undefined): string | undefined =>
   typeof value === "string" ? value : value?.join(", ")
 
-const forward = (target: URL) => (incoming: Http.IncomingMessage, outgoing: Http.ServerResponse): void => {
-  const sent: Array<Buffer> = []
-  const received: Array<Buffer> = []
-  const request = Http.request({
-    host: target.hostname,
-    port: target.port,
-    method: incoming.method,
-    path: incoming.url,
-    headers: { ...incoming.headers, host: target.host },
-    agent: false
-  }, (answer) => {
-    const finish = (whole: boolean): void => {
-      // A caller that left has cut its own answer.
-      if (whole || !outgoing.destroyed) {
-        record({
-          method: incoming.method ?? "GET",
-          url: incoming.url ?? "/",
-          requestBody: sent.length === 0 ? undefined : text(sent),
-          requestContentType: incoming.headers["content-type"],
-          status: answer.statusCode ?? 0,
-          responseBody: text(received),
-          contentType: answer.headers["content-type"],
-          whole,
-          fault: header(answer.headers[faultHeader])
+const forward =
+  (target: URL) =>
+  (incoming: Http.IncomingMessage, outgoing: Http.ServerResponse): void => {
+    const sent: Array<Buffer> = []
+    const received: Array<Buffer> = []
+    const request = Http.request(
+      {
+        host: target.hostname,
+        port: target.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers: { ...incoming.headers, host: target.host },
+        agent: false
+      },
+      (answer) => {
+        const finish = (whole: boolean): void => {
+          // A caller that left has cut its own answer.
+          if (whole || !outgoing.destroyed) {
+            record({
+              method: incoming.method ?? "GET",
+              url: incoming.url ?? "/",
+              requestBody: sent.length === 0 ? undefined : text(sent),
+              requestContentType: incoming.headers["content-type"],
+              status: answer.statusCode ?? 0,
+              responseBody: text(received),
+              contentType: answer.headers["content-type"],
+              whole,
+              fault: header(answer.headers[faultHeader])
+            })
+          }
+        }
+        outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
+        answer.on("data", (chunk: Buffer) => {
+          received.push(chunk)
+          outgoing.write(chunk)
+        })
+        answer.on("end", () => {
+          finish(true)
+          outgoing.end()
+        })
+        answer.on("error", () => {
+          finish(false)
+          outgoing.destroy()
         })
       }
-    }
-    outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
-    answer.on("data", (chunk: Buffer) => {
-      received.push(chunk)
-      outgoing.write(chunk)
+    )
+    incoming.on("data", (chunk: Buffer) => {
+      sent.push(chunk)
+      request.write(chunk)
     })
-    answer.on("end", () => {
-      finish(true)
-      outgoing.end()
-    })
-    answer.on("error", () => {
-      finish(false)
-      outgoing.destroy()
-    })
-  })
-  incoming.on("data", (chunk: Buffer) => {
-    sent.push(chunk)
-    request.write(chunk)
-  })
-  incoming.on("end", () => request.end())
-  outgoing.on("close", () => request.destroy())
-  request.on("error", () => outgoing.destroy())
-}
+    incoming.on("end", () => request.end())
+    outgoing.on("close", () => request.destroy())
+    request.on("error", () => outgoing.destroy())
+  }
 
 /** A reverse proxy on this machine whose every exchange goes on the record; answers its own origin. */
 export const proxy = (target: string): Effect.Effect<string, never, Scope.Scope> =>

@@ -46,7 +46,7 @@ const refineProperty = (way: Way, name: string, node: Node): void => {
   if (!fractions.has(name)) {
     if (node["type"] === "number") node["type"] = "integer"
     else if (Array.isArray(node["type"])) {
-      node["type"] = node["type"].map((type) => type === "number" ? "integer" : type)
+      node["type"] = node["type"].map((type) => (type === "number" ? "integer" : type))
     }
   }
 }
@@ -69,7 +69,7 @@ const widen = (name: string, node: unknown): void => {
   if (!Sdk.isRecord(node)) return
   Object.values(node).forEach((part) => widen(name, part))
   if (node["additionalProperties"] === false && Sdk.isRecord(node["properties"])) {
-    (node["properties"] as Node)[name] = {}
+    ;(node["properties"] as Node)[name] = {}
   }
 }
 
@@ -120,12 +120,15 @@ const apply = (way: Way, models: Readonly<Record<string, Sdk.JsonSchema>>): void
 
 const level = (way: Way): Node => ({
   type: "array",
-  items: [{ type: "string", pattern: dollars[way] }, { type: "string", pattern: contracts[way] }],
+  items: [
+    { type: "string", pattern: dollars[way] },
+    { type: "string", pattern: contracts[way] }
+  ],
   minItems: 2,
   maxItems: 2
 })
 
-const build = (way: Way): (name: string) => ValidateFunction => {
+const build = (way: Way): ((name: string) => ValidateFunction) => {
   const models = structuredClone(Sdk.definitions)
   refine(way, models)
   // The SDK has lists of lists of strings; a level is a price and a count.
@@ -152,8 +155,10 @@ export const defects = (way: Way, name: string, value: unknown): ReadonlyArray<s
   return (validate.errors ?? []).map((error) => {
     const extra = error.params["additionalProperty"] ?? error.params["allowedValues"]
     const shown = JSON.stringify(error.data)?.slice(0, 80)
-    return `${name}${error.instancePath} ${error.message ?? error.keyword}` +
+    return (
+      `${name}${error.instancePath} ${error.message ?? error.keyword}` +
       (extra === undefined ? "" : ` (${JSON.stringify(extra)})`) +
       (error.keyword === "required" || error.keyword === "additionalProperties" ? "" : `, is ${shown}`)
+    )
   })
 }

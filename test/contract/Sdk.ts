@@ -77,12 +77,10 @@ export const generate = async (): Promise<Readonly<Record<string, JsonSchema>>> 
 }
 
 const cached = async (): Promise<Readonly<Record<string, JsonSchema>>> => {
-  const generator = versionOf(
-    Path.join(Path.dirname(require.resolve("ts-json-schema-generator")), "../package.json")
-  )
+  const generator = versionOf(Path.join(Path.dirname(require.resolve("ts-json-schema-generator")), "../package.json"))
   const sources = Crypto.createHash("sha256").update(JSON.stringify({ generator, ...options, path: "models" }))
   const models = Path.join(directory, "models")
-  for (const file of Fs.readdirSync(models).sort()) {
+  for (const file of Fs.readdirSync(models).toSorted()) {
     sources.update(file).update(Fs.readFileSync(Path.join(models, file)))
   }
   const cache = Path.join(import.meta.dirname, "../node_modules/.cache/effect-kalshi")
@@ -122,7 +120,7 @@ const membersOf = (source: string, name: string): ReadonlyArray<string> | undefi
 }
 
 const queryParameter = (source: string, type: string, required: boolean): QueryParameter => {
-  const many = /^Array</.test(type)
+  const many = type.startsWith("Array<")
   const one = many ? type.slice("Array<".length, -1) : type
   return {
     type: one === "number" || one === "boolean" ? one : "string",
@@ -175,10 +173,12 @@ const operationsOf = (source: string, docs: string): ReadonlyArray<Operation> =>
 
 /** Every operation of the SDK by its name. */
 export const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
-  Fs.readdirSync(Path.join(directory, "api")).filter((file) => file.endsWith(".ts")).flatMap((file) => {
-    const source = Fs.readFileSync(Path.join(directory, "api", file), "utf8")
-    const api = /export class (\w+) extends BaseAPI/.exec(source)?.[1]
-    const docs = Fs.readFileSync(Path.join(directory, "docs", `${api}.md`), "utf8")
-    return operationsOf(source, docs).map((operation) => [operation.name, operation])
-  })
+  Fs.readdirSync(Path.join(directory, "api"))
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const source = Fs.readFileSync(Path.join(directory, "api", file), "utf8")
+      const api = /export class (\w+) extends BaseAPI/.exec(source)?.[1]
+      const docs = Fs.readFileSync(Path.join(directory, "docs", `${api}.md`), "utf8")
+      return operationsOf(source, docs).map((operation) => [operation.name, operation])
+    })
 )

@@ -8,7 +8,7 @@ import * as Contract from "./Contract.ts"
 import * as Recorder from "./Recorder.ts"
 
 const bytes = (chunk: unknown, encoding: unknown): Buffer | undefined => {
-  if (typeof chunk === "string") return Buffer.from(chunk, typeof encoding === "string" ? encoding as "utf8" : "utf8")
+  if (typeof chunk === "string") return Buffer.from(chunk, typeof encoding === "string" ? (encoding as "utf8") : "utf8")
   return chunk instanceof Uint8Array ? Buffer.from(chunk) : undefined
 }
 
@@ -104,12 +104,15 @@ export const install = (): void => {
   if (prototype[installed] === true) return
   prototype[installed] = true
   const emit = prototype.emit
-  prototype.emit = function(this: Http.Server, ...args: Parameters<typeof emit>) {
+  prototype.emit = function (this: Http.Server, ...args: Parameters<typeof emit>) {
     const [event, request, response] = args as ReadonlyArray<unknown>
     if (
-      event === "request" && request instanceof Http.IncomingMessage && response instanceof Http.ServerResponse &&
+      event === "request" &&
+      request instanceof Http.IncomingMessage &&
+      response instanceof Http.ServerResponse &&
       request.url?.startsWith(Contract.base) === true
-    ) listen(request, response)
+    )
+      listen(request, response)
     return emit.apply(this, args)
   } as typeof emit
 }

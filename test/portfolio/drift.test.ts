@@ -19,7 +19,7 @@ const ticker = "KXHIGHNY-26DEC31-T40"
 
 layer(support.layer({ keyType: "ed25519" }), { excludeTestServices: true })("drift", (it) => {
   it.effect("is not heard where the exchange says what is declared", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const portfolio = yield* Portfolio.Portfolio
       const markets = yield* Markets.Markets
       yield* portfolio.createOrder({ ticker, side: "bid", price: Dollars.cents(60), count: Contracts.of(3) })
@@ -32,10 +32,11 @@ layer(support.layer({ keyType: "ed25519" }), { excludeTestServices: true })("dri
         markets.getFees(ticker)
       ])
       assert.deepStrictEqual(yield* heard(Effect.provideService(reads, Drift.Strict, true)), [])
-    }))
+    })
+  )
 
   it.effect("is heard once a list, or once a record when strict, and breaks nothing", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const portfolio = yield* Portfolio.Portfolio
       const control = yield* Control.Control
       yield* portfolio.createOrder({ ticker, side: "bid", price: Dollars.cents(30), count: Contracts.of(1) })
@@ -45,19 +46,17 @@ layer(support.layer({ keyType: "ed25519" }), { excludeTestServices: true })("dri
       yield* control.setUnknownFields(true)
       const field = (path: string): Drift.Drift => ({ kind: "field", operation: "getOrders", path })
       const inFirst = field("orders[].sandbox_unannounced")
+      assert.sameDeepMembers([...(yield* heard(portfolio.getOrders()))], [inFirst, field("sandbox_unannounced")])
       assert.sameDeepMembers(
-        [...yield* heard(portfolio.getOrders())],
-        [inFirst, field("sandbox_unannounced")]
-      )
-      assert.sameDeepMembers(
-        [...yield* heard(Effect.provideService(portfolio.getOrders(), Drift.Strict, true))],
+        [...(yield* heard(Effect.provideService(portfolio.getOrders(), Drift.Strict, true)))],
         [...Array.from({ length: rows }, () => inFirst), field("sandbox_unannounced")]
       )
       yield* control.setUnknownFields(false)
-    }))
+    })
+  )
 
   it.effect("tells of a success with a status that is not declared", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const portfolio = yield* Portfolio.Portfolio
       const control = yield* Control.Control
       yield* control.inject(Faults.status(200), { endpoint: "createOrder" })
@@ -65,5 +64,6 @@ layer(support.layer({ keyType: "ed25519" }), { excludeTestServices: true })("dri
         portfolio.createOrder({ ticker, side: "bid", price: Dollars.cents(30), count: Contracts.of(1) })
       )
       assert.deepStrictEqual(drifts, [{ kind: "status", operation: "createOrder", status: 200 }])
-    }).pipe(Recorder.exempt({ of: "response", because: "200 where 201 is declared" })))
+    }).pipe(Recorder.exempt({ of: "response", because: "200 where 201 is declared" }))
+  )
 })

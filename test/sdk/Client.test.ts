@@ -47,7 +47,7 @@ const server = Effect.acquireRelease(
 )
 
 it.live("the SDK's own requests are what the judge says they are", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { port } = (yield* server).address() as AddressInfo
     const client = Client.make({
       url: `http://127.0.0.1:${port}${Contract.base}`,
@@ -64,4 +64,5 @@ it.live("the SDK's own requests are what the judge says they are", () =>
       const { pathname } = new URL(exchanges[0]!.url, "http://localhost")
       assert.strictEqual(Contract.find(exchanges[0]!.method, pathname.slice(Contract.base.length))?.name, name)
     }
-  }))
+  })
+)

@@ -73,4 +73,4 @@ export const call = <A>(
         ? new Failed({ status: Number(response.status), data: response.data })
         : new Error(String(error))
     }
-  }).pipe(Effect.catch((error) => error instanceof Failed ? Effect.fail(error) : Effect.die(error)))
+  }).pipe(Effect.catch((error) => (error instanceof Failed ? Effect.fail(error) : Effect.die(error))))

@@ -2,7 +2,14 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { Contracts, Dollars, type KalshiError, type OrderRequest, type OrderResult, type Portfolio } from "effect-kalshi"
+import {
+  Contracts,
+  Dollars,
+  type KalshiError,
+  type OrderRequest,
+  type OrderResult,
+  type Portfolio
+} from "effect-kalshi"
 import type * as Scenario from "./Scenario.ts"
 
 const codeOf = (error: KalshiError.KalshiError): string =>
@@ -38,16 +45,16 @@ const left = (order: {
   remaining: order.remaining === undefined ? "" : Contracts.format(order.remaining)
 })
 
-const cancelled = (order: {
-  readonly orderId: string
-  readonly reducedBy: Contracts.Contracts
-}): Scenario.Outcome => ({ _tag: "Cancelled", id: order.orderId, reducedBy: Contracts.format(order.reducedBy) })
+const cancelled = (order: { readonly orderId: string; readonly reducedBy: Contracts.Contracts }): Scenario.Outcome => ({
+  _tag: "Cancelled",
+  id: order.orderId,
+  reducedBy: Contracts.format(order.reducedBy)
+})
 
 const outcome = <A>(
   call: Effect.Effect<A, KalshiError.KalshiError>,
   read: (answer: A) => Scenario.Outcome
-): Effect.Effect<Scenario.Outcome> =>
-  Effect.match(call, { onFailure: refused, onSuccess: read })
+): Effect.Effect<Scenario.Outcome> => Effect.match(call, { onFailure: refused, onSuccess: read })
 
 const item = <A>(
   result: Result.Result<A, KalshiError.KalshiError>,
@@ -64,7 +71,8 @@ export const make = (portfolio: Portfolio.Portfolio["Service"]): Scenario.Runner
   place: (order) => outcome(portfolio.createOrder(request(order)), placed),
   placeAll: (orders) =>
     Effect.map(portfolio.batchCreateOrders(orders.map(request)), (items) =>
-      items.map(({ result }) => item(result, placed))),
+      items.map(({ result }) => item(result, placed))
+    ),
   amend: (order, to) =>
     outcome(
       portfolio.amendOrder({
@@ -86,8 +94,9 @@ export const make = (portfolio: Portfolio.Portfolio["Service"]): Scenario.Runner
   cancel: (order) => outcome(portfolio.cancelOrder(order.id), cancelled),
   cancelAll: (orders) =>
     Effect.map(portfolio.batchCancelOrders(orders.map((order) => order.id)), (items) =>
-      items.map(({ result }) => item(result, cancelled))),
-  state: Effect.gen(function*() {
+      items.map(({ result }) => item(result, cancelled))
+    ),
+  state: Effect.gen(function* () {
     const balance = yield* portfolio.getBalance()
     const orders = yield* Stream.runCollect(portfolio.orders({ limit: LIMIT }))
     const labels = new Map(orders.map((order) => [order.orderId, order.clientOrderId ?? ""]))
@@ -96,28 +105,36 @@ export const make = (portfolio: Portfolio.Portfolio["Service"]): Scenario.Runner
     return {
       balance: Dollars.format(balance.available),
       orders: orders.flatMap((order): ReadonlyArray<Scenario.OrderState> =>
-        order.side === "unknown" ? [] : [{
-          label: order.clientOrderId ?? "",
-          ticker: order.ticker,
-          side: order.side,
-          price: Dollars.format(order.price),
-          status: order.status,
-          filled: Contracts.format(order.filled),
-          remaining: Contracts.format(order.remaining),
-          takerFees: known(order.takerFees),
-          makerFees: known(order.makerFees)
-        }]
+        order.side === "unknown"
+          ? []
+          : [
+              {
+                label: order.clientOrderId ?? "",
+                ticker: order.ticker,
+                side: order.side,
+                price: Dollars.format(order.price),
+                status: order.status,
+                filled: Contracts.format(order.filled),
+                remaining: Contracts.format(order.remaining),
+                takerFees: known(order.takerFees),
+                makerFees: known(order.makerFees)
+              }
+            ]
       ),
       fills: fills.flatMap((fill): ReadonlyArray<Scenario.FillState> =>
-        fill.side === "unknown" ? [] : [{
-          label: labels.get(fill.orderId) ?? fill.orderId,
-          ticker: fill.ticker,
-          side: fill.side,
-          price: Dollars.format(fill.price),
-          count: Contracts.format(fill.count),
-          fee: known(fill.fee),
-          isTaker: fill.isTaker
-        }]
+        fill.side === "unknown"
+          ? []
+          : [
+              {
+                label: labels.get(fill.orderId) ?? fill.orderId,
+                ticker: fill.ticker,
+                side: fill.side,
+                price: Dollars.format(fill.price),
+                count: Contracts.format(fill.count),
+                fee: known(fill.fee),
+                isTaker: fill.isTaker
+              }
+            ]
       ),
       positions: positions.map((position): Scenario.PositionState => ({
         ticker: position.ticker,

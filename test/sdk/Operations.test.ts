@@ -36,11 +36,12 @@ const resting = (client: Client.Client, label: string) =>
         time_in_force: "good_till_canceled",
         self_trade_prevention_type: "taker_at_cross",
         client_order_id: label
-      })),
+      })
+    ),
     ({ data }) => data.order_id
   )
 
-const everything = Effect.gen(function*() {
+const everything = Effect.gen(function* () {
   const client = Client.make(yield* Sandbox.Sandbox)
   for (const [name, operation] of Object.entries(Operations.calls)) {
     const label = `${name}-${Math.random().toString(36).slice(2)}`
@@ -53,9 +54,11 @@ const everything = Effect.gen(function*() {
 })
 
 /** The lists without a filter, page by page. */
-const lists = Effect.gen(function*() {
+const lists = Effect.gen(function* () {
   const { markets, orders, portfolio } = Client.make(yield* Sandbox.Sandbox)
-  const pages: Readonly<Record<string, (cursor: string | undefined) => Promise<{ readonly status: number; readonly data: object }>>> = {
+  const pages: Readonly<
+    Record<string, (cursor: string | undefined) => Promise<{ readonly status: number; readonly data: object }>>
+  > = {
     orders: (cursor) => orders.getOrders(undefined, undefined, undefined, undefined, undefined, 17, cursor),
     fills: (cursor) => portfolio.getFills(undefined, undefined, undefined, undefined, 17, cursor),
     settlements: (cursor) => portfolio.getSettlements(2, cursor),
@@ -80,7 +83,7 @@ it.layer(sandbox, { excludeTestServices: true })("the sandbox, for the official 
   it.effect("answers every operation as the SDK expects", () => everything)
 
   it.effect("lists everything there is", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { account } = yield* Sandbox.Sandbox
       const { truth } = yield* Control.Control
       const { fills, orders, positions, settlements } = yield* truth(account)
@@ -93,10 +96,11 @@ it.layer(sandbox, { excludeTestServices: true })("the sandbox, for the official 
       })
       assert.isAbove(fills.length, 10)
       assert.isAbove(settlements.length, 2)
-    }))
+    })
+  )
 
   it.effect("does so with fields that nobody announced, absent cursors and empty pages", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const control = yield* Control.Control
       const counts = yield* lists
       yield* control.setUnknownFields(true)
@@ -107,5 +111,6 @@ it.layer(sandbox, { excludeTestServices: true })("the sandbox, for the official 
       yield* control.setUnknownFields(false)
       yield* control.setCursorEnd("empty")
       yield* control.setEmptyPages(false)
-    }))
+    })
+  )
 })

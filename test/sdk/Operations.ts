@@ -54,14 +54,18 @@ export const calls: Readonly<Record<(typeof Contract.ours)[keyof typeof Contract
       orders: [order(names, "two", "0.0300"), { ...order(names, "wrong", "0.0300"), ticker: "NO-SUCH-MARKET" }]
     }),
   amendOrderV2: ({ orders }, { ticker, orderId, label }) =>
-    orders.amendOrderV2(orderId, {
-      ticker,
-      side: "bid",
-      price: "0.0500",
-      count: "8.00",
-      updated_client_order_id: `${label}-amended`,
-      exchange_index: 0
-    }, 0),
+    orders.amendOrderV2(
+      orderId,
+      {
+        ticker,
+        side: "bid",
+        price: "0.0500",
+        count: "8.00",
+        updated_client_order_id: `${label}-amended`,
+        exchange_index: 0
+      },
+      0
+    ),
   decreaseOrderV2: ({ orders }, { ticker, orderId }) =>
     orders.decreaseOrderV2(orderId, { reduce_by: "1.00", market_ticker: ticker, exchange_index: 0 }, 0),
   cancelOrderV2: ({ orders }, { ticker, orderId }) => orders.cancelOrderV2(orderId, 0, 0, ticker),

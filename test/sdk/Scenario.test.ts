@@ -33,7 +33,7 @@ const ours = ({ keyId, privateKey, url }: Account) =>
 
 /** Runs the day on a sandbox of its own, and checks that the sandbox agrees with what the client reports. */
 const day = (make: (account: Account) => Effect.Effect<Scenario.Runner, unknown>) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { account, keyId, privateKey, url } = yield* Sandbox.Sandbox
     const control = yield* Control.Control
     const other = yield* control.account("counterparty", { deposit: Dollars.of(5_000) })
@@ -58,12 +58,14 @@ describe("a day of trading", () => {
   it.live("ends with the official SDK where the sandbox says", () =>
     Effect.map(day(sdk), (report) => {
       assert.deepStrictEqual(report.outcomes.map(Scenario.describe), Scenario.expected)
-    }))
+    })
+  )
 
   it.live("ends with our client as with the SDK", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const theirs = yield* day(sdk)
       const report = yield* day(ours)
       assert.deepStrictEqual(report, theirs)
-    }))
+    })
+  )
 })

@@ -33,13 +33,13 @@ export interface Known {
 /** What became of one command. */
 export type Outcome =
   | {
-    readonly _tag: "Placed"
-    readonly id: string
-    readonly filled: string
-    readonly remaining: string
-    readonly averagePrice: string | undefined
-    readonly averageFee: string | undefined
-  }
+      readonly _tag: "Placed"
+      readonly id: string
+      readonly filled: string
+      readonly remaining: string
+      readonly averagePrice: string | undefined
+      readonly averageFee: string | undefined
+    }
   | { readonly _tag: "Left"; readonly id: string; readonly remaining: string }
   | { readonly _tag: "Cancelled"; readonly id: string; readonly reducedBy: string }
   /** The code in the exchange's writing, lower case, with `_` for spaces. */
@@ -111,13 +111,19 @@ export type Who = "hero" | "other"
 /** A command of the scenario. */
 export type Step =
   | { readonly _tag: "place"; readonly who: Who; readonly orders: ReadonlyArray<NewOrder>; readonly batch: boolean }
-  | { readonly _tag: "amend"; readonly who: Who; readonly label: string; readonly price: string; readonly total: string }
   | {
-    readonly _tag: "decrease"
-    readonly who: Who
-    readonly label: string
-    readonly to: { readonly by: string } | { readonly to: string }
-  }
+      readonly _tag: "amend"
+      readonly who: Who
+      readonly label: string
+      readonly price: string
+      readonly total: string
+    }
+  | {
+      readonly _tag: "decrease"
+      readonly who: Who
+      readonly label: string
+      readonly to: { readonly by: string } | { readonly to: string }
+    }
   | { readonly _tag: "cancel"; readonly who: Who; readonly labels: ReadonlyArray<string>; readonly batch: boolean }
 
 const order = (
@@ -208,8 +214,9 @@ export const canonical = <A>(value: A): A => {
 }
 
 const sorted = <A>(items: ReadonlyArray<A>): ReadonlyArray<A> =>
-  items.map((item) => [JSON.stringify(item), item] as const)
-    .sort(([left], [right]) => left < right ? -1 : 1)
+  items
+    .map((item) => [JSON.stringify(item), item] as const)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([, item]) => item)
 
 /** An account's state in the form in which states are compared. */
@@ -223,7 +230,7 @@ export const run = (
   steps: ReadonlyArray<Step>,
   runners: Readonly<Record<Who, Runner>>
 ): Effect.Effect<Report, unknown> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const known = new Map<string, Known>()
     const labels = new Map<string, string>()
     const outcomes: Array<Outcome> = []

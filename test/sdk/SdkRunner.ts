@@ -56,9 +56,11 @@ const placed = (answer: {
 
 /** Every item of a list, page by page. */
 const all = <A>(
-  page: (cursor: string | undefined) => Effect.Effect<{ readonly cursor?: string; readonly items: ReadonlyArray<A> }, unknown>
+  page: (
+    cursor: string | undefined
+  ) => Effect.Effect<{ readonly cursor?: string; readonly items: ReadonlyArray<A> }, unknown>
 ): Effect.Effect<ReadonlyArray<A>, unknown> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const items: Array<A> = []
     let cursor: string | undefined
     do {
@@ -76,7 +78,7 @@ const LIMIT = 2
 export const make = (account: Client.Account): Scenario.Runner => {
   const { orders, portfolio } = Client.make(account)
 
-  const state = Effect.gen(function*() {
+  const state = Effect.gen(function* () {
     const balance = yield* data(() => portfolio.getBalance())
     const listed = yield* all((cursor) =>
       Effect.map(
@@ -132,20 +134,26 @@ export const make = (account: Client.Account): Scenario.Runner => {
   return {
     place: (order) => outcome(() => orders.createOrderV2(body(order)), placed),
     placeAll: (all) =>
-      Effect.map(data(() => orders.batchCreateOrdersV2({ orders: all.map(body) })), ({ orders }) =>
-        orders.map((item): Scenario.Outcome =>
-          item.order_id === undefined || item.order_id === null || (item.error !== undefined && item.error !== null)
-            ? refused(codeOf(item.error))
-            : placed({ ...item, order_id: item.order_id })
-        )),
+      Effect.map(
+        data(() => orders.batchCreateOrdersV2({ orders: all.map(body) })),
+        ({ orders }) =>
+          orders.map((item): Scenario.Outcome =>
+            item.order_id === undefined || item.order_id === null || (item.error !== undefined && item.error !== null)
+              ? refused(codeOf(item.error))
+              : placed({ ...item, order_id: item.order_id })
+          )
+      ),
     amend: (order, to) =>
-      outcome(() =>
-        orders.amendOrderV2(order.id, {
-          ticker: order.ticker,
-          side: order.side,
-          price: to.price,
-          count: to.total
-        }), (answer) => ({ _tag: "Left", id: answer.order_id, remaining: answer.remaining_count ?? "" })),
+      outcome(
+        () =>
+          orders.amendOrderV2(order.id, {
+            ticker: order.ticker,
+            side: order.side,
+            price: to.price,
+            count: to.total
+          }),
+        (answer) => ({ _tag: "Left", id: answer.order_id, remaining: answer.remaining_count ?? "" })
+      ),
     decrease: (order, to) =>
       outcome(
         () =>

@@ -8,7 +8,9 @@
  * @since 0.1.0
  */
 import * as BigDecimal from "effect/BigDecimal"
+import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import * as Order_ from "effect/Order"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as decimal from "./internal/decimal.ts"
@@ -153,7 +155,10 @@ export const toNumber = (self: Contracts): number => self / 100
  * @since 0.1.0
  * @category math
  */
-export const add = (self: Contracts, that: Contracts): Contracts => decimal.safe(self + that, "a sum") as Contracts
+export const add: {
+  (that: Contracts): (self: Contracts) => Contracts
+  (self: Contracts, that: Contracts): Contracts
+} = dual(2, (self: Contracts, that: Contracts): Contracts => decimal.safe(self + that, "a sum") as Contracts)
 
 /**
  * Subtracts; throws a `RangeError` beyond the exact range.
@@ -161,8 +166,10 @@ export const add = (self: Contracts, that: Contracts): Contracts => decimal.safe
  * @since 0.1.0
  * @category math
  */
-export const subtract = (self: Contracts, that: Contracts): Contracts =>
-  decimal.safe(self - that, "a difference") as Contracts
+export const subtract: {
+  (that: Contracts): (self: Contracts) => Contracts
+  (self: Contracts, that: Contracts): Contracts
+} = dual(2, (self: Contracts, that: Contracts): Contracts => decimal.safe(self - that, "a difference") as Contracts)
 
 /**
  * Adds all counts, 0 for none; throws a `RangeError` beyond the exact range.
@@ -193,9 +200,31 @@ export const negate = (self: Contracts): Contracts => (self === 0 ? self : -self
 export const abs = (self: Contracts): Contracts => (self < 0 ? -self : self) as Contracts
 
 /**
+ * Orders counts, smallest first.
+ *
+ * @since 0.1.0
+ * @category instances
+ */
+export const Order: Order_.Order<Contracts> = Order_.Number
+
+/**
  * The smaller of two counts.
  *
  * @since 0.1.0
  * @category math
  */
-export const min = (self: Contracts, that: Contracts): Contracts => (self < that ? self : that)
+export const min: {
+  (that: Contracts): (self: Contracts) => Contracts
+  (self: Contracts, that: Contracts): Contracts
+} = dual(2, (self: Contracts, that: Contracts): Contracts => (self < that ? self : that))
+
+/**
+ * The larger of two counts.
+ *
+ * @since 0.1.0
+ * @category math
+ */
+export const max: {
+  (that: Contracts): (self: Contracts) => Contracts
+  (self: Contracts, that: Contracts): Contracts
+} = dual(2, (self: Contracts, that: Contracts): Contracts => (self > that ? self : that))

@@ -50,23 +50,6 @@ import * as Pem from "./internal/pem.ts"
 
 const fail = (reason: Reason): Effect.Effect<never, CredentialsError> => Effect.fail(new CredentialsError({ reason }))
 
-export {
-  /**
-   * There are no credentials, for one reason.
-   *
-   * @since 0.1.0
-   * @category errors
-   */
-  CredentialsError,
-  /**
-   * Why there are no credentials.
-   *
-   * @since 0.1.0
-   * @category models
-   */
-  type Reason
-} from "./CredentialsError.ts"
-
 // --- models ------------------------------------------------------------------
 
 /**
@@ -138,9 +121,9 @@ const asReason = (found: Exclude<Pem.Found, { readonly _tag: "Key" }>): Reason =
 const refused = (type: "rsa" | "ed25519", error: CryptoError.CryptoError): Reason =>
   error.reason._tag === "Unsupported"
     ? new UnsupportedKey({
-      found: `an ${type === "rsa" ? "RSA" : "Ed25519"} key of a form that this runtime cannot use`,
-      advice: type === "rsa" ? makeNew : "use an RSA key, or a newer runtime"
-    })
+        found: `an ${type === "rsa" ? "RSA" : "Ed25519"} key of a form that this runtime cannot use`,
+        advice: type === "rsa" ? makeNew : "use an RSA key, or a newer runtime"
+      })
     : new DamagedKey({ description: "its contents are no valid key: copy the whole file again" })
 
 const layerSignature = Layer.provide(Signature.layerWebCrypto, SecureRandom.layerWebCrypto)
@@ -150,7 +133,7 @@ const probe = new TextEncoder().encode("effect-kalshi")
 // One wrong character leaves an RSA key that signs, and whose signatures the
 // exchange refuses. (Any 32 bytes are a valid Ed25519 key.)
 const checkRsa = Effect.fnUntraced(
-  function*(key: Signature.PrivateKey<Signature.RsaPss>) {
+  function* (key: Signature.PrivateKey<Signature.RsaPss>) {
     const signature = yield* Signature.Signature
     const publicKey = yield* signature.publicKeyOf(key)
     return yield* signature.verify(publicKey, yield* signature.sign(key, probe), probe)
@@ -160,7 +143,7 @@ const checkRsa = Effect.fnUntraced(
 )
 
 // The DER once more, now into a `CryptoKey` that cannot be exported.
-const seal = Effect.fnUntraced(function*<A extends Signature.RsaPss | Signature.Ed25519>(
+const seal = Effect.fnUntraced(function* <A extends Signature.RsaPss | Signature.Ed25519>(
   algorithm: A,
   params: Parameters<SubtleCrypto["importKey"]>[2],
   pkcs8: Uint8Array
@@ -172,7 +155,7 @@ const seal = Effect.fnUntraced(function*<A extends Signature.RsaPss | Signature.
   return yield* Signature.privateKeyFromCryptoKey(algorithm, sealed)
 })
 
-const importRsa = Effect.fnUntraced(function*(format: "pkcs1" | "pkcs8", der: Uint8Array) {
+const importRsa = Effect.fnUntraced(function* (format: "pkcs1" | "pkcs8", der: Uint8Array) {
   const readable = yield* KeyFormat.decodePrivate(KeyFormat[format], Signature.rsaPssSha256, der)
   const bits = readable.algorithm.modulusLength
   if (bits < 2048) {
@@ -185,20 +168,19 @@ const importRsa = Effect.fnUntraced(function*(format: "pkcs1" | "pkcs8", der: Ui
   return yield* seal(readable.algorithm, { name: "RSA-PSS", hash: "SHA-256" }, pkcs8)
 })
 
-const importEd25519 = Effect.fnUntraced(function*(der: Uint8Array) {
+const importEd25519 = Effect.fnUntraced(function* (der: Uint8Array) {
   // Fails, typed, where the runtime has no Ed25519.
   const readable = yield* KeyFormat.decodePrivate(KeyFormat.pkcs8, Signature.ed25519, der)
   return yield* seal(readable.algorithm, { name: "Ed25519" }, der)
 })
 
-const importKey = Effect.fnUntraced(function*(text: string): Effect.fn.Return<ApiKey["key"], CredentialsError> {
+const importKey = Effect.fnUntraced(function* (text: string): Effect.fn.Return<ApiKey["key"], CredentialsError> {
   const found = Pem.read(text)
   if (found._tag !== "Key") return yield* fail(asReason(found))
   const crypto: Crypto | undefined = yield* WebCrypto.WebCrypto
   if (crypto?.subtle === undefined) return yield* fail(new NoWebCrypto())
-  const imported: Effect.Effect<ApiKey["key"], CredentialsError | CryptoError.CryptoError> = found.type === "rsa"
-    ? importRsa(found.format, found.der)
-    : importEd25519(found.der)
+  const imported: Effect.Effect<ApiKey["key"], CredentialsError | CryptoError.CryptoError> =
+    found.type === "rsa" ? importRsa(found.format, found.der) : importEd25519(found.der)
   return yield* Effect.catchTag(imported, "CryptoError", (error) => fail(refused(found.type, error)))
 })
 
@@ -236,7 +218,7 @@ const checkKeyId = (text: string): Effect.Effect<string, CredentialsError> => {
  * @since 0.1.0
  * @category constructors
  */
-export const apiKey = Effect.fnUntraced(function*(options: {
+export const apiKey = Effect.fnUntraced(function* (options: {
   readonly environment: Environment.Environment
   readonly keyId: string
   readonly privateKey: Redacted.Redacted<string> | string
@@ -269,10 +251,10 @@ const variable = <A>(config: Config.Config<A>, name: string, textOf: (value: A) 
 const text = (name: string) =>
   Effect.map(
     variable(Config.String(name), name, (value) => value),
-    (value) => value === undefined ? undefined : Pem.unquote(value)
+    (value) => (value === undefined ? undefined : Pem.unquote(value))
   )
 
-const environmentNamed = Effect.fnUntraced(function*(
+const environmentNamed = Effect.fnUntraced(function* (
   name: string
 ): Effect.fn.Return<Environment.Environment, CredentialsError> {
   const baseUrl = yield* text("KALSHI_BASE_URL")
@@ -283,10 +265,10 @@ const environmentNamed = Effect.fnUntraced(function*(
       return baseUrl === undefined
         ? Environment[name]
         : yield* fail(
-          new InvalidBaseUrl({
-            description: `KALSHI_ENV is ${name}, which has its own; unset it, or set KALSHI_ENV to custom or sandbox`
-          })
-        )
+            new InvalidBaseUrl({
+              description: `KALSHI_ENV is ${name}, which has its own; unset it, or set KALSHI_ENV to custom or sandbox`
+            })
+          )
     case "sandbox":
     case "custom": {
       if (baseUrl === undefined) return yield* fail(new MissingBaseUrl({ environment: name }))
@@ -312,7 +294,7 @@ const environmentNamed = Effect.fnUntraced(function*(
  */
 export const environmentConfig: Effect.Effect<Environment.Environment, CredentialsError> = Effect.flatMap(
   text("KALSHI_ENV"),
-  (name) => name === undefined ? fail(new MissingEnvironment()) : environmentNamed(name.toLowerCase())
+  (name) => (name === undefined ? fail(new MissingEnvironment()) : environmentNamed(name.toLowerCase()))
 )
 
 /**
@@ -324,7 +306,7 @@ export const environmentConfig: Effect.Effect<Environment.Environment, Credentia
  * @since 0.1.0
  * @category configuration
  */
-export const configWith = Effect.fnUntraced(function*<R>(options: {
+export const configWith = Effect.fnUntraced(function* <R>(options: {
   readonly readFile: (path: string) => Effect.Effect<Redacted.Redacted<string>, CredentialsError, R>
 }): Effect.fn.Return<ApiKey, CredentialsError, R> {
   const environment = yield* environmentConfig

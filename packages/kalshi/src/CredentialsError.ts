@@ -48,8 +48,10 @@ export class PublicKey extends Schema.TaggedError<PublicKey>(id("PublicKey"))("P
  */
 export class EncryptedKey extends Schema.TaggedError<EncryptedKey>(id("EncryptedKey"))("EncryptedKey", {}) {
   override get message(): string {
-    return "the private key is encrypted; decrypt it with `openssl pkey -in <file>` and hand the result over " +
+    return (
+      "the private key is encrypted; decrypt it with `openssl pkey -in <file>` and hand the result over " +
       "as a secret"
+    )
   }
 }
 
@@ -91,8 +93,10 @@ export class DamagedKey extends Schema.TaggedError<DamagedKey>(id("DamagedKey"))
  */
 export class MissingKey extends Schema.TaggedError<MissingKey>(id("MissingKey"))("MissingKey", {}) {
   override get message(): string {
-    return "there is no private key; set KALSHI_PRIVATE_KEY to its PEM text, or, with layerConfig of " +
+    return (
+      "there is no private key; set KALSHI_PRIVATE_KEY to its PEM text, or, with layerConfig of " +
       "effect-kalshi/node, KALSHI_PRIVATE_KEY_PATH to its file; for public endpoints only, use layerAnonymous"
+    )
   }
 }
 
@@ -136,8 +140,10 @@ export class KeyFileUnsupported extends Schema.TaggedError<KeyFileUnsupported>(i
   {}
 ) {
   override get message(): string {
-    return "KALSHI_PRIVATE_KEY_PATH is set, and Credentials.layerConfig reads no files; use layerConfig of " +
+    return (
+      "KALSHI_PRIVATE_KEY_PATH is set, and Credentials.layerConfig reads no files; use layerConfig of " +
       "effect-kalshi/node, or put the key itself into KALSHI_PRIVATE_KEY"
+    )
   }
 }
 

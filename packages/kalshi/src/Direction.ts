@@ -76,6 +76,7 @@ export interface Intent {
  * @category models
  */
 export interface Quote {
+  readonly action?: undefined
   readonly side: Direction
   readonly price: Dollars.Dollars
 }
@@ -90,7 +91,7 @@ export interface Quote {
  * @category conversions
  */
 export const toQuote = (wish: Intent | Quote): Quote => {
-  if (!("action" in wish)) return { side: wish.side, price: wish.price }
+  if (wish.side === "bid" || wish.side === "ask") return { side: wish.side, price: wish.price }
   const side = (wish.action === "buy") === (wish.side === "yes") ? "bid" : "ask"
   return { side, price: wish.side === "yes" ? wish.price : Dollars.complement(wish.price) }
 }

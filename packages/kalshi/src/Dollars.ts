@@ -10,7 +10,9 @@
  * @since 0.1.0
  */
 import * as BigDecimal from "effect/BigDecimal"
+import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import * as Order_ from "effect/Order"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import type { Contracts } from "./Contracts.ts"
@@ -75,9 +77,11 @@ export const FromCents = Schema.Int.pipe(
  * @since 0.1.0
  * @category schemas
  */
-export const Price = Schema.String.check(Schema.isPattern(/^\d+(\.\d{1,4})?$/, {
-  expected: "a dollar price with at most 4 decimals"
-})).pipe(
+export const Price = Schema.String.check(
+  Schema.isPattern(/^\d+(\.\d{1,4})?$/, {
+    expected: "a dollar price with at most 4 decimals"
+  })
+).pipe(
   Schema.decodeTo(
     Micros,
     SchemaTransformation.transform({
@@ -187,7 +191,10 @@ export const toNumber = (self: Dollars): number => self / 1_000_000
  * @since 0.1.0
  * @category math
  */
-export const add = (self: Dollars, that: Dollars): Dollars => decimal.safe(self + that, "a sum") as Dollars
+export const add: {
+  (that: Dollars): (self: Dollars) => Dollars
+  (self: Dollars, that: Dollars): Dollars
+} = dual(2, (self: Dollars, that: Dollars): Dollars => decimal.safe(self + that, "a sum") as Dollars)
 
 /**
  * Subtracts; throws a `RangeError` beyond the exact range.
@@ -195,7 +202,10 @@ export const add = (self: Dollars, that: Dollars): Dollars => decimal.safe(self 
  * @since 0.1.0
  * @category math
  */
-export const subtract = (self: Dollars, that: Dollars): Dollars => decimal.safe(self - that, "a difference") as Dollars
+export const subtract: {
+  (that: Dollars): (self: Dollars) => Dollars
+  (self: Dollars, that: Dollars): Dollars
+} = dual(2, (self: Dollars, that: Dollars): Dollars => decimal.safe(self - that, "a difference") as Dollars)
 
 /**
  * Adds all amounts, $0 for none; throws a `RangeError` beyond the exact range.
@@ -218,6 +228,44 @@ export const sum = (amounts: Iterable<Dollars>): Dollars => {
 export const negate = (self: Dollars): Dollars => (self === 0 ? self : -self) as Dollars
 
 /**
+ * The amount without its sign.
+ *
+ * @since 0.1.0
+ * @category math
+ */
+export const abs = (self: Dollars): Dollars => (self < 0 ? -self : self) as Dollars
+
+/**
+ * The smaller of two amounts.
+ *
+ * @since 0.1.0
+ * @category math
+ */
+export const min: {
+  (that: Dollars): (self: Dollars) => Dollars
+  (self: Dollars, that: Dollars): Dollars
+} = dual(2, (self: Dollars, that: Dollars): Dollars => (self < that ? self : that))
+
+/**
+ * The larger of two amounts.
+ *
+ * @since 0.1.0
+ * @category math
+ */
+export const max: {
+  (that: Dollars): (self: Dollars) => Dollars
+  (self: Dollars, that: Dollars): Dollars
+} = dual(2, (self: Dollars, that: Dollars): Dollars => (self > that ? self : that))
+
+/**
+ * Orders amounts, smallest first.
+ *
+ * @since 0.1.0
+ * @category instances
+ */
+export const Order: Order_.Order<Dollars> = Order_.Number
+
+/**
  * What the other side of a contract costs: `complement(p)` is $1 − p.
  *
  * @since 0.1.0
@@ -238,7 +286,10 @@ const PER_MICRO = 100
  * @since 0.1.0
  * @category math
  */
-export const times = (price: Dollars, count: Contracts): Dollars => {
+export const times: {
+  (count: Contracts): (price: Dollars) => Dollars
+  (price: Dollars, count: Contracts): Dollars
+} = dual(2, (price: Dollars, count: Contracts): Dollars => {
   const product = price * count
   if (Number.isSafeInteger(product)) {
     if (product % PER_MICRO !== 0) throw new RangeError("a product is finer than a micro-dollar")
@@ -247,7 +298,7 @@ export const times = (price: Dollars, count: Contracts): Dollars => {
   const exact = BigInt(price) * BigInt(count)
   if (exact % 100n !== 0n) throw new RangeError("a product is finer than a micro-dollar")
   return decimal.safe(Number(exact / 100n), "a product") as Dollars
-}
+})
 
 /**
  * Price times count, brought to a micro-dollar by the rounding mode
@@ -256,8 +307,14 @@ export const times = (price: Dollars, count: Contracts): Dollars => {
  * @since 0.1.0
  * @category math
  */
-export const timesRounded = (price: Dollars, count: Contracts, mode: decimal.RoundingMode): Dollars =>
-  decimal.safe(Number(decimal.divide(BigInt(price) * BigInt(count), 100n, mode)), "a product") as Dollars
+export const timesRounded: {
+  (count: Contracts, mode: decimal.RoundingMode): (price: Dollars) => Dollars
+  (price: Dollars, count: Contracts, mode: decimal.RoundingMode): Dollars
+} = dual(
+  3,
+  (price: Dollars, count: Contracts, mode: decimal.RoundingMode): Dollars =>
+    decimal.safe(Number(decimal.divide(BigInt(price) * BigInt(count), 100n, mode)), "a product") as Dollars
+)
 
 /**
  * Brings an amount to a multiple of `unit` by the rounding mode (`floor` and
@@ -266,8 +323,14 @@ export const timesRounded = (price: Dollars, count: Contracts, mode: decimal.Rou
  * @since 0.1.0
  * @category math
  */
-export const round = (self: Dollars, unit: Dollars, mode: decimal.RoundingMode): Dollars =>
-  decimal.safe(Number(decimal.divide(BigInt(self), BigInt(unit), mode)) * unit, "an amount") as Dollars
+export const round: {
+  (unit: Dollars, mode: decimal.RoundingMode): (self: Dollars) => Dollars
+  (self: Dollars, unit: Dollars, mode: decimal.RoundingMode): Dollars
+} = dual(
+  3,
+  (self: Dollars, unit: Dollars, mode: decimal.RoundingMode): Dollars =>
+    decimal.safe(Number(decimal.divide(BigInt(self), BigInt(unit), mode)) * unit, "an amount") as Dollars
+)
 
 export {
   /**

@@ -34,7 +34,8 @@ export type Drift =
 export const Strict = Context.Reference<boolean>("effect-kalshi/Drift/Strict", { defaultValue: () => false })
 
 /**
- * Who is told of each drift: nobody. It runs within the call that saw it.
+ * Who is told of each drift: nobody. It runs within the call that saw it, so
+ * let it be quick; what goes wrong in it goes no further.
  *
  * @since 0.1.0
  * @category references
@@ -63,5 +64,7 @@ export const total = Metric.counter("kalshi_drift_total", {
 export const report = (drift: Drift): Effect.Effect<void> =>
   Metric.update(Metric.withAttributes(total, { operation: drift.operation, kind: drift.kind }), 1).pipe(
     Effect.andThen(Listener),
-    Effect.flatMap((listen) => listen(drift))
+    Effect.flatMap((listen) => Effect.suspend(() => listen(drift))),
+    // an order that landed must not fail for who listens
+    Effect.catchCause(() => Effect.void)
   )

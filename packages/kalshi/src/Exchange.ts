@@ -54,16 +54,19 @@ export interface Costs {
  * @since 0.1.0
  * @category services
  */
-export class Exchange extends Context.Service<Exchange, {
-  /** What works at the moment, on shard 0. See "Get Exchange Status". */
-  readonly getStatus: Effect.Effect<Status, KalshiError.Of>
-  /** How fresh reads of balance, orders, fills and positions are. See "Get User Data Timestamp". */
-  readonly getUserDataTimestamp: Effect.Effect<Timestamp.Timestamp, KalshiError.Of>
-  /** The account's tier and buckets, in tokens. See "Get Account API Limits". */
-  readonly getLimits: Effect.Effect<Limits, KalshiError.Of>
-  /** What requests cost, in tokens. See "Get Endpoint Costs". */
-  readonly getCosts: Effect.Effect<Costs, KalshiError.Of>
-}>()("effect-kalshi/Exchange") {}
+export class Exchange extends Context.Service<
+  Exchange,
+  {
+    /** What works at the moment, on shard 0. See "Get Exchange Status". */
+    readonly getStatus: Effect.Effect<Status, KalshiError.Of>
+    /** How fresh reads of balance, orders, fills and positions are. See "Get User Data Timestamp". */
+    readonly getUserDataTimestamp: Effect.Effect<Timestamp.Timestamp, KalshiError.Of>
+    /** The account's tier and buckets, in tokens. See "Get Account API Limits". */
+    readonly getLimits: Effect.Effect<Limits, KalshiError.Of>
+    /** What requests cost, in tokens. See "Get Endpoint Costs". */
+    readonly getCosts: Effect.Effect<Costs, KalshiError.Of>
+  }
+>()("effect-kalshi/Exchange") {}
 
 const getStatus = operation.make({ name: "getStatus", success: ExchangeApi.GetExchangeStatusResponse })
 const getUserDataTimestamp = operation.make({
@@ -84,7 +87,7 @@ const bucket = (wire: typeof ExchangeApi.BucketLimit.Type): RateLimit.Bucket => 
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.gen(function*() {
+export const make: Effect.Effect<Exchange["Service"], never, client.Requires> = Effect.gen(function* () {
   const api = yield* client.group("exchange")
   const request = { responseMode: "response-only" } as const
   return Exchange.of({
@@ -116,4 +119,4 @@ export const make = Effect.gen(function*() {
  * @since 0.1.0
  * @category layers
  */
-export const layer = Layer.effect(Exchange, make)
+export const layer: Layer.Layer<Exchange, never, client.Requires> = Layer.effect(Exchange, make)

@@ -108,8 +108,12 @@ export const tradeFee = (options: {
   const rate = Object.hasOwn(rates, options.schedule.type) ? rates[options.schedule.type] : undefined
   const multiplier = multiplierMicros(options.schedule.multiplier)
   if (rate === undefined || multiplier === undefined) return "unknown"
-  const product = multiplier * rate[options.role] * BigInt(options.count) *
-    BigInt(options.price) * BigInt(Dollars.complement(options.price))
+  const product =
+    multiplier *
+    rate[options.role] *
+    BigInt(options.count) *
+    BigInt(options.price) *
+    BigInt(Dollars.complement(options.price))
   const unit = BigInt((options.precision ?? direct).fee)
   return Dollars.micros(Number(decimal.divide(product, PER_MICRO * unit, "ceil") * unit))
 }
@@ -182,11 +186,7 @@ export const settle = (options: {
  * @since 0.1.0
  * @category math
  */
-export const openingPrincipal = (
-  side: Direction,
-  price: Dollars.Dollars,
-  count: Contracts
-): Dollars.Dollars =>
+export const openingPrincipal = (side: Direction, price: Dollars.Dollars, count: Contracts): Dollars.Dollars =>
   Dollars.negate(Dollars.times(side === "bid" ? price : Dollars.complement(price), count))
 
 /**

@@ -41,8 +41,10 @@ const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimi
 /**
  * Every service over a signer, a rate limit and an HTTP client of your own.
  *
- * Built anew wherever it is provided: two accounts in one program share
- * neither key nor budget nor memory, however their layers are put together.
+ * The client must neither follow redirects (a signature would reach another
+ * host) nor retry (a write would be sent twice); both are decided here. It
+ * is built anew wherever it is provided, so that two accounts of a program
+ * share neither key nor memory, however their layers are put together.
  *
  * @since 0.1.0
  * @category layers
@@ -59,14 +61,12 @@ export const layerWith = (
   )
 
 /**
- * Every service for the credential in force, over any HTTP client. Built anew
- * wherever it is provided, as `layerWith` is.
+ * Every service for the credential in force, over an HTTP client of your own,
+ * which is as that of `layerWith` must be. It is built anew wherever it is
+ * provided, its budget too: provide it once for an account.
  *
  * @since 0.1.0
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Credentials> =>
-  layerWith(options).pipe(
-    Layer.provide([Signer.layer, rateLimit(options?.rateLimit)]),
-    Layer.fresh
-  )
+  layerWith(options).pipe(Layer.provide([Signer.layer, rateLimit(options?.rateLimit)]), Layer.fresh)

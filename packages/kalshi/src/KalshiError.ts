@@ -14,7 +14,10 @@
  *
  * @since 0.1.0
  */
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+
+const TypeId = "~effect-kalshi/KalshiError"
 
 /**
  * What became of a write that failed: `not-applied` did nothing, `applied` did
@@ -48,7 +51,7 @@ export interface Told {
 }
 
 const say = (told: Told): string => {
-  const words = [told.text, told.details].filter((word) => word !== undefined && word !== "")
+  const words = [told.text, told.details === told.text ? undefined : told.details].filter((word) => word !== undefined)
   const code = told.code === undefined ? "" : ` ${told.code}`
   return `(${told.status}${code}${words.length === 0 ? "" : `: ${words.join("; ")}`})`
 }
@@ -182,7 +185,7 @@ export class UnreadableAnswer extends Schema.TaggedError<UnreadableAnswer>(id("U
 
 /**
  * A redirect, which is never followed: the signature must not reach another
- * host.
+ * host. `location` is without its query.
  *
  * @since 0.1.0
  * @category reasons
@@ -192,7 +195,10 @@ export class Redirected extends Schema.TaggedError<Redirected>(id("Redirected"))
   location: Schema.optional(Schema.String)
 }) {
   readonly retryable = false
-  readonly outcome: Outcome = "not-applied"
+  get outcome(): Outcome {
+    // 303 is what a server says after it has done what was asked
+    return this.status === 303 ? "unknown" : "not-applied"
+  }
   override get message(): string {
     return `the exchange redirects to ${this.location ?? "another place"}, which is not followed; check the base URL`
   }
@@ -324,7 +330,8 @@ export class NotFound extends Schema.TaggedError<NotFound>(id("NotFound"))("NotF
 }
 
 /**
- * 409 with a code that is not known here: whether a write happened is unknown.
+ * 409, or an item of a batch, with a code that is not known here: whether a
+ * write happened is unknown.
  *
  * @since 0.1.0
  * @category reasons
@@ -621,8 +628,12 @@ export type Reason = Common | OrderReason
 export const Reason = Schema.Union([...common, ...ofOrders, Unexpected])
 
 /**
- * A call that failed: which operation, why, and after how many attempts;
- * 0 where nothing was sent.
+ * A call that failed: which operation, why, and after how many attempts; 0
+ * where no request left.
+ *
+ * `uncertain` says that an attempt before the last may have been applied.
+ * `clientOrderIds` are the ids of the orders that were to be placed, yours or
+ * fresh ones, by which they can be looked up.
  *
  * @since 0.1.0
  * @category errors
@@ -630,18 +641,27 @@ export const Reason = Schema.Union([...common, ...ofOrders, Unexpected])
 export class KalshiError extends Schema.TaggedError<KalshiError>("effect-kalshi/KalshiError")("KalshiError", {
   operation: Schema.String,
   reason: Reason,
-  attempts: Schema.Int
+  attempts: Schema.Int,
+  uncertain: Schema.optionalKey(Schema.Boolean),
+  clientOrderIds: Schema.optionalKey(Schema.Array(Schema.String))
 }) {
+  /** Marks the class for {@link isKalshiError}, also across copies of this module. */
+  readonly [TypeId] = TypeId
+
   /** Whether trying again can help. */
   get retryable(): boolean {
     return this.reason.retryable
   }
-  /** What became of a write. */
+
+  /** What became of a write, all attempts counted. */
   get outcome(): Outcome {
-    return this.reason.outcome
+    if (this.attempts === 0) return "not-applied"
+    return this.uncertain === true ? "unknown" : this.reason.outcome
   }
+
   override get message(): string {
-    return `${this.operation}: ${this.reason.message}`
+    const earlier = this.uncertain === true ? "; an earlier attempt may have been applied" : ""
+    return `${this.operation}: ${this.reason.message}${earlier}`
   }
 }
 
@@ -655,9 +675,33 @@ export class KalshiError extends Schema.TaggedError<KalshiError>("effect-kalshi/
 export type Of<R extends OrderReason = never> = KalshiError & { readonly reason: R | Common }
 
 /**
+ * Makes an error whose type names its reason.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = <R extends OrderReason = never>(fields: {
+  readonly operation: string
+  readonly reason: R | Common
+  readonly attempts: number
+  readonly uncertain?: boolean
+  readonly clientOrderIds?: ReadonlyArray<string>
+}): Of<R> =>
+  // the class keeps the reason that it is given, which its schema cannot say
+  new KalshiError(fields) as Of<R>
+
+/**
+ * Whether a reason is one that any operation can fail with.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isCommon: (u: unknown) => u is Common = Schema.is(Schema.Union([...common, Unexpected]))
+
+/**
  * Whether a value is a `KalshiError`.
  *
  * @since 0.1.0
  * @category guards
  */
-export const isKalshiError = (u: unknown): u is KalshiError => u instanceof KalshiError
+export const isKalshiError = (u: unknown): u is KalshiError => Predicate.hasProperty(u, TypeId)

@@ -8,7 +8,9 @@
  * @since 0.1.0
  */
 import * as Cache from "effect/Cache"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -20,9 +22,10 @@ import type * as KalshiError from "./KalshiError.ts"
 import * as Market from "./models/Market.ts"
 import * as Series from "./models/Series.ts"
 import type * as PriceGrid from "./PriceGrid.ts"
+import * as Timestamp from "./Timestamp.ts"
 
 const CAPACITY = 5000
-const TRUSTED = "10 minutes"
+const TRUSTED = Duration.minutes(10)
 
 /**
  * What is known of listed markets.
@@ -30,16 +33,19 @@ const TRUSTED = "10 minutes"
  * @since 0.1.0
  * @category services
  */
-export class Listings extends Context.Service<Listings, {
-  /** The grid of a market that was seen, without asking for it. */
-  readonly knownGrid: (ticker: string) => PriceGrid.PriceGrid | undefined
-  /** Keeps what a market that was seen tells. */
-  readonly remember: (market: Market.Market) => void
-  /** A market, asked for at most once in ten minutes. */
-  readonly market: (ticker: string) => Effect.Effect<Market.Market, KalshiError.Of<KalshiError.MarketNotFound>>
-  /** How a market charges: its event's override, else its series. */
-  readonly fees: (ticker: string) => Effect.Effect<Fees.Schedule, KalshiError.Of<KalshiError.MarketNotFound>>
-}>()("effect-kalshi/Listings") {}
+export class Listings extends Context.Service<
+  Listings,
+  {
+    /** The grid of a market that was seen in the last ten minutes, without asking for it. */
+    readonly knownGrid: (ticker: string) => Effect.Effect<PriceGrid.PriceGrid | undefined>
+    /** Keeps what a market that was seen tells. */
+    readonly remember: (market: Market.Market) => Effect.Effect<void>
+    /** A market, asked for at most once in ten minutes. */
+    readonly market: (ticker: string) => Effect.Effect<Market.Market, KalshiError.Of<KalshiError.MarketNotFound>>
+    /** How a market charges now: nothing while its fee is waived, else its event's override, else its series. */
+    readonly fees: (ticker: string) => Effect.Effect<Fees.Schedule, KalshiError.Of<KalshiError.MarketNotFound>>
+  }
+>()("effect-kalshi/Listings") {}
 
 const getMarket = operation.make({
   name: "getMarket",
@@ -65,20 +71,28 @@ const whileTrusted = (exit: Exit.Exit<unknown, unknown>) => (Exit.isSuccess(exit
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.gen(function*() {
+export const make: Effect.Effect<Listings["Service"], never, client.Requires> = Effect.gen(function* () {
   const markets = yield* client.group("markets")
-  const grids = new Map<string, PriceGrid.PriceGrid>()
+  const grids = new Map<string, { readonly grid: PriceGrid.PriceGrid; readonly until: number }>()
 
-  const remember = (market: Market.Market): void => {
-    const grid = Market.grid(market)
-    if (grid === undefined) return
-    grids.delete(market.ticker)
-    grids.set(market.ticker, grid)
-    if (grids.size > CAPACITY) {
-      const oldest = grids.keys().next()
-      if (oldest.done !== true) grids.delete(oldest.value)
-    }
-  }
+  const remember = (market: Market.Market): Effect.Effect<void> =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      const grid = Market.grid(market)
+      if (grid === undefined) return
+      grids.delete(market.ticker)
+      grids.set(market.ticker, { grid, until: now + Duration.toMillis(TRUSTED) })
+      if (grids.size > CAPACITY) {
+        const oldest = grids.keys().next()
+        if (oldest.done !== true) grids.delete(oldest.value)
+      }
+    })
+
+  // a grid can change while its market trades: an old one must not refuse an order
+  const knownGrid = (ticker: string): Effect.Effect<PriceGrid.PriceGrid | undefined> =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      const known = grids.get(ticker)
+      return known !== undefined && now < known.until ? known.grid : undefined
+    })
 
   const cached = <A, E>(lookup: (key: string) => Effect.Effect<A, E>) =>
     Cache.makeWith(lookup, { capacity: CAPACITY, timeToLive: whileTrusted })
@@ -86,7 +100,7 @@ export const make = Effect.gen(function*() {
   const byTicker = yield* cached((ticker) =>
     getMarket.run(markets.getMarket({ params: { ticker }, responseMode: "response-only" })).pipe(
       Effect.map((answer) => Market.fromWire(answer.market)),
-      Effect.tap((market) => Effect.sync(() => remember(market)))
+      Effect.tap(remember)
     )
   )
 
@@ -105,18 +119,23 @@ export const make = Effect.gen(function*() {
         return type !== undefined && multiplier !== undefined
           ? Effect.succeed<Fees.Schedule>({ type, multiplier })
           : Effect.map(Cache.get(ofSeries, event.series_ticker), (schedule): Fees.Schedule => ({
-            type: type ?? schedule.type,
-            multiplier: multiplier ?? schedule.multiplier
-          }))
+              type: type ?? schedule.type,
+              multiplier: multiplier ?? schedule.multiplier
+            }))
       })
     )
   )
 
   return Listings.of({
-    knownGrid: (ticker) => grids.get(ticker),
+    knownGrid,
     remember,
     market: (ticker) => Cache.get(byTicker, ticker),
-    fees: (ticker) => Effect.flatMap(Cache.get(byTicker, ticker), (market) => Cache.get(ofEvent, market.eventTicker))
+    fees: Effect.fnUntraced(function* (ticker) {
+      const market = yield* Cache.get(byTicker, ticker)
+      const schedule = yield* Cache.get(ofEvent, market.eventTicker)
+      const isWaived = market.feeWaiverUntil !== undefined && (yield* Timestamp.now) < market.feeWaiverUntil
+      return isWaived ? { ...schedule, multiplier: 0 } : schedule
+    })
   })
 })
 
@@ -126,4 +145,4 @@ export const make = Effect.gen(function*() {
  * @since 0.1.0
  * @category layers
  */
-export const layer = Layer.effect(Listings, make)
+export const layer: Layer.Layer<Listings, never, client.Requires> = Layer.effect(Listings, make)

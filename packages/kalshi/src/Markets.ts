@@ -13,7 +13,7 @@ import * as check from "./internal/check.ts"
 import * as client from "./internal/client.ts"
 import * as operation from "./internal/operation.ts"
 import * as pages from "./internal/pages.ts"
-import * as KalshiError from "./KalshiError.ts"
+import type * as KalshiError from "./KalshiError.ts"
 import { Listings } from "./Listings.ts"
 import * as Market from "./models/Market.ts"
 import * as OrderBook from "./models/OrderBook.ts"
@@ -39,34 +39,40 @@ export interface MarketsQuery {
  * @since 0.1.0
  * @category services
  */
-export class Markets extends Context.Service<Markets, {
-  /**
-   * One market, fresh from the exchange. Fails with `MarketNotFound`. See
-   * "Get Market".
-   */
-  readonly getMarket: (ticker: string) => Effect.Effect<Market.Market, KalshiError.Of<KalshiError.MarketNotFound>>
-  /** One page of markets as the exchange gives it. See "Get Markets". */
-  readonly getMarkets: (query?: MarketsQuery) => Effect.Effect<
-    { readonly markets: ReadonlyArray<Market.Market>; readonly cursor?: string | undefined },
-    KalshiError.Of
-  >
-  /** All markets of a query, one page fetched ahead. See "Get Markets". */
-  readonly markets: (query?: MarketsQuery) => Stream.Stream<Market.Market, KalshiError.Of>
-  /**
-   * The order book of a market in YES prices, best level first on both sides;
-   * `depth` is 1 to 100 levels, absent for all. Fails with `MarketNotFound`.
-   * See "Get Market Orderbook".
-   */
-  readonly getOrderBook: (
-    ticker: string,
-    options?: { readonly depth?: number | undefined }
-  ) => Effect.Effect<OrderBook.OrderBook, KalshiError.Of<KalshiError.MarketNotFound>>
-  /**
-   * How a market charges: its event's override, else its series; known for ten
-   * minutes. Fails with `MarketNotFound`.
-   */
-  readonly getFees: (ticker: string) => Effect.Effect<Fees.Schedule, KalshiError.Of<KalshiError.MarketNotFound>>
-}>()("effect-kalshi/Markets") {}
+export class Markets extends Context.Service<
+  Markets,
+  {
+    /**
+     * One market, fresh from the exchange. Fails with `MarketNotFound`. See
+     * "Get Market".
+     */
+    readonly getMarket: (ticker: string) => Effect.Effect<Market.Market, KalshiError.Of<KalshiError.MarketNotFound>>
+    /** One page of markets as the exchange gives it. See "Get Markets". */
+    readonly getMarkets: (
+      query?: MarketsQuery
+    ) => Effect.Effect<
+      { readonly markets: ReadonlyArray<Market.Market>; readonly cursor?: string | undefined },
+      KalshiError.Of
+    >
+    /** All markets of a query, one page fetched ahead. See "Get Markets". */
+    readonly markets: (query?: MarketsQuery) => Stream.Stream<Market.Market, KalshiError.Of>
+    /**
+     * The order book of a market in YES prices, best level first on both sides;
+     * `depth` is 1 to 100 levels, absent for all. Fails with `MarketNotFound`.
+     * See "Get Market Orderbook".
+     */
+    readonly getOrderBook: (
+      ticker: string,
+      options?: { readonly depth?: number | undefined }
+    ) => Effect.Effect<OrderBook.OrderBook, KalshiError.Of<KalshiError.MarketNotFound>>
+    /**
+     * How a market charges now: a multiplier of 0 while its fee is waived, else
+     * its event's override, else its series; known for ten minutes. Fails with
+     * `MarketNotFound`.
+     */
+    readonly getFees: (ticker: string) => Effect.Effect<Fees.Schedule, KalshiError.Of<KalshiError.MarketNotFound>>
+  }
+>()("effect-kalshi/Markets") {}
 
 const getMarket = operation.make({
   name: "getMarket",
@@ -86,25 +92,27 @@ const getOrderBook = operation.make({
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.gen(function*() {
+export const make: Effect.Effect<Markets["Service"], never, Listings | client.Requires> = Effect.gen(function* () {
   const api = yield* client.group("markets")
   const listings = yield* Listings
 
-  const page = Effect.fnUntraced(function*(query: MarketsQuery) {
+  const page = Effect.fnUntraced(function* (query: MarketsQuery) {
     yield* check.limit(getMarkets, query.limit, 1000)
-    const wire = yield* getMarkets.run(api.getMarkets({
-      query: {
-        limit: query.limit,
-        cursor: query.cursor,
-        event_ticker: query.eventTicker,
-        series_ticker: query.seriesTicker,
-        status: query.status,
-        tickers: query.tickers?.join(",")
-      },
-      responseMode: "response-only"
-    }))
+    const wire = yield* getMarkets.run(
+      api.getMarkets({
+        query: {
+          limit: query.limit,
+          cursor: query.cursor,
+          event_ticker: query.eventTicker,
+          series_ticker: query.seriesTicker,
+          status: query.status,
+          tickers: query.tickers?.join(",")
+        },
+        responseMode: "response-only"
+      })
+    )
     const items = (wire.markets ?? []).map(Market.fromWire)
-    for (const market of items) listings.remember(market)
+    yield* Effect.forEach(items, listings.remember, { discard: true })
     return { items, cursor: check.cursor(wire.cursor) }
   })
 
@@ -113,24 +121,26 @@ export const make = Effect.gen(function*() {
       check.name(getMarket, "ticker", ticker).pipe(
         Effect.andThen(getMarket.run(api.getMarket({ params: { ticker }, responseMode: "response-only" }))),
         Effect.map((answer) => Market.fromWire(answer.market)),
-        Effect.tap((market) => Effect.sync(() => listings.remember(market)))
+        Effect.tap(listings.remember)
       ),
     getMarkets: (query = {}) => Effect.map(page(query), ({ cursor, items }) => ({ markets: items, cursor })),
     markets: (query = {}) =>
       pages.stream({
-        page: (cursor) => page({ limit: 1000, ...query, cursor }),
+        page: (cursor) => page({ ...query, limit: query.limit ?? 1000, cursor }),
         key: (market) => market.ticker,
-        stuck: () => getMarkets.fail(check.stuck),
+        stuck: () => getMarkets.fail(check.stuck, { attempts: 1, uncertain: false }),
         cursor: query.cursor
       }),
-    getOrderBook: Effect.fnUntraced(function*(ticker, options) {
+    getOrderBook: Effect.fnUntraced(function* (ticker, options) {
       yield* check.name(getOrderBook, "ticker", ticker)
       yield* check.integer(getOrderBook, "depth", options?.depth, 0, 100)
-      const wire = yield* getOrderBook.run(api.getMarketOrderbook({
-        params: { ticker },
-        query: { depth: options?.depth },
-        responseMode: "response-only"
-      }))
+      const wire = yield* getOrderBook.run(
+        api.getMarketOrderbook({
+          params: { ticker },
+          query: { depth: options?.depth },
+          responseMode: "response-only"
+        })
+      )
       return OrderBook.fromWire(wire)
     }),
     getFees: listings.fees
@@ -143,4 +153,4 @@ export const make = Effect.gen(function*() {
  * @since 0.1.0
  * @category layers
  */
-export const layer = Layer.effect(Markets, make)
+export const layer: Layer.Layer<Markets, never, Listings | client.Requires> = Layer.effect(Markets, make)

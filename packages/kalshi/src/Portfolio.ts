@@ -19,10 +19,12 @@ import type * as Stream from "effect/Stream"
 import type * as Contracts from "./Contracts.ts"
 import type * as Dollars from "./Dollars.ts"
 import type * as Fees from "./Fees.ts"
+import type * as client from "./internal/client.ts"
 import * as orderMemory from "./internal/orderMemory.ts"
 import * as portfolioReads from "./internal/portfolioReads.ts"
 import * as portfolioWrites from "./internal/portfolioWrites.ts"
 import type * as KalshiError from "./KalshiError.ts"
+import type { Listings } from "./Listings.ts"
 import type * as Balance from "./models/Balance.ts"
 import type * as Fill from "./models/Fill.ts"
 import type * as Order from "./models/Order.ts"
@@ -103,173 +105,194 @@ export type DecreaseReason =
  * @since 0.1.0
  * @category services
  */
-export class Portfolio extends Context.Service<Portfolio, {
-  /** Free cash and the worth of open positions, in dollars. See "Get Balance". */
-  readonly getBalance: (query?: BalanceQuery) => Effect.Effect<Balance.Balance, KalshiError.Of>
+export class Portfolio extends Context.Service<
+  Portfolio,
+  {
+    /** Free cash and the worth of open positions, in dollars. See "Get Balance". */
+    readonly getBalance: (query?: BalanceQuery) => Effect.Effect<Balance.Balance, KalshiError.Of>
 
-  /** One page of positions in unsettled markets, and of their events. See "Get Positions". */
-  readonly getPositions: (query?: PositionsQuery) => Effect.Effect<{
-    readonly marketPositions: ReadonlyArray<Position.MarketPosition>
-    readonly eventPositions: ReadonlyArray<Position.EventPosition>
-    readonly cursor?: string | undefined
-  }, KalshiError.Of>
+    /** One page of positions in unsettled markets, and of their events. See "Get Positions". */
+    readonly getPositions: (query?: PositionsQuery) => Effect.Effect<
+      {
+        readonly marketPositions: ReadonlyArray<Position.MarketPosition>
+        readonly eventPositions: ReadonlyArray<Position.EventPosition>
+        readonly cursor?: string | undefined
+      },
+      KalshiError.Of
+    >
 
-  /** One page of fills, newest first. See "Get Fills". */
-  readonly getFills: (query?: FillsQuery) => Effect.Effect<{
-    readonly fills: ReadonlyArray<Fill.Fill>
-    readonly cursor?: string | undefined
-  }, KalshiError.Of>
+    /** One page of fills, newest first. See "Get Fills". */
+    readonly getFills: (query?: FillsQuery) => Effect.Effect<
+      {
+        readonly fills: ReadonlyArray<Fill.Fill>
+        readonly cursor?: string | undefined
+      },
+      KalshiError.Of
+    >
 
-  /** One page of orders, newest first. See "Get Orders". */
-  readonly getOrders: (query?: OrdersQuery) => Effect.Effect<{
-    readonly orders: ReadonlyArray<Order.Order>
-    readonly cursor?: string | undefined
-  }, KalshiError.Of>
+    /** One page of orders, newest first. See "Get Orders". */
+    readonly getOrders: (query?: OrdersQuery) => Effect.Effect<
+      {
+        readonly orders: ReadonlyArray<Order.Order>
+        readonly cursor?: string | undefined
+      },
+      KalshiError.Of
+    >
 
-  /** One order. Fails with `OrderNotFound`. See "Get Order". */
-  readonly getOrder: (orderId: string) => Effect.Effect<Order.Order, KalshiError.Of<KalshiError.OrderNotFound>>
+    /** One order. Fails with `OrderNotFound`. See "Get Order". */
+    readonly getOrder: (orderId: string) => Effect.Effect<Order.Order, KalshiError.Of<KalshiError.OrderNotFound>>
 
-  /** One page of settlements, newest first. See "Get Settlements". */
-  readonly getPortfolioSettlements: (query?: SettlementsQuery) => Effect.Effect<{
-    readonly settlements: ReadonlyArray<Settlement.Settlement>
-    readonly cursor?: string | undefined
-  }, KalshiError.Of>
+    /** One page of settlements, newest first. See "Get Settlements". */
+    readonly getPortfolioSettlements: (query?: SettlementsQuery) => Effect.Effect<
+      {
+        readonly settlements: ReadonlyArray<Settlement.Settlement>
+        readonly cursor?: string | undefined
+      },
+      KalshiError.Of
+    >
 
-  /**
-   * What all resting orders are worth together, in whole cents of a dollar. See
-   * "Get Total Resting Order Value"; the exchange gives it to some members
-   * alone.
-   */
-  readonly getPortfolioRestingOrderTotalValue: Effect.Effect<Dollars.Dollars, KalshiError.Of>
+    /**
+     * What all resting orders are worth together, in whole cents of a dollar. See
+     * "Get Total Resting Order Value"; the exchange gives it to some members
+     * alone.
+     */
+    readonly getPortfolioRestingOrderTotalValue: Effect.Effect<Dollars.Dollars, KalshiError.Of>
 
-  /** All fills of a query, each once, newest first, one page fetched ahead. */
-  readonly fills: (query?: FillsQuery) => Stream.Stream<Fill.Fill, KalshiError.Of>
+    /** All fills of a query, each once, newest first, one page fetched ahead. */
+    readonly fills: (query?: FillsQuery) => Stream.Stream<Fill.Fill, KalshiError.Of>
 
-  /** All orders of a query, each once, newest first, one page fetched ahead. */
-  readonly orders: (query?: OrdersQuery) => Stream.Stream<Order.Order, KalshiError.Of>
+    /** All orders of a query, each once, newest first, one page fetched ahead. */
+    readonly orders: (query?: OrdersQuery) => Stream.Stream<Order.Order, KalshiError.Of>
 
-  /** All settlements of a query, each once, newest first, one page fetched ahead. */
-  readonly settlements: (query?: SettlementsQuery) => Stream.Stream<Settlement.Settlement, KalshiError.Of>
+    /**
+     * All settlements of a query, each once, newest first, one page fetched
+     * ahead. They name no subaccount: where several did the same in a market,
+     * read one subaccount at a time.
+     */
+    readonly settlements: (query?: SettlementsQuery) => Stream.Stream<Settlement.Settlement, KalshiError.Of>
 
-  /** All positions in unsettled markets, each once, one page fetched ahead. */
-  readonly marketPositions: (query?: PositionsQuery) => Stream.Stream<Position.MarketPosition, KalshiError.Of>
+    /** All positions in unsettled markets, each once, one page fetched ahead. */
+    readonly marketPositions: (query?: PositionsQuery) => Stream.Stream<Position.MarketPosition, KalshiError.Of>
 
-  /** All positions by event, each once, one page fetched ahead. */
-  readonly eventPositions: (query?: PositionsQuery) => Stream.Stream<Position.EventPosition, KalshiError.Of>
+    /** All positions by event, each once, one page fetched ahead. */
+    readonly eventPositions: (query?: PositionsQuery) => Stream.Stream<Position.EventPosition, KalshiError.Of>
 
-  /**
-   * Places an order and tells what became of it at once: `Resting`,
-   * `PartlyFilled` and resting, `Filled`, or `Cancelled` with what was filled.
-   *
-   * The order works until it is cancelled (`good_till_canceled`) and its rest
-   * is cancelled where it would meet an order of your own (`taker_at_cross`),
-   * unless you say otherwise; ticker, side, price and count have no defaults.
-   * A `sell` beyond your position **opens the other side**: set `reduceOnly`
-   * to close only.
-   *
-   * It carries a client order id, yours or a fresh one, under which it is sent
-   * again after a lost answer while it is younger than two seconds. When the
-   * outcome stays open, `error.outcome` says `unknown`: look the id up before
-   * you send another.
-   *
-   * Costs 10 write tokens. Fails with {@link CreateReason}. See "Create Order
-   * (V2)".
-   */
-  readonly createOrder: (
-    order: OrderRequest.OrderRequest
-  ) => Effect.Effect<OrderResult.OrderResult, KalshiError.Of<CreateReason>>
+    /**
+     * Places an order and tells what became of it at once: `Resting`,
+     * `PartlyFilled` and resting, `Filled`, or `Cancelled` with what was filled.
+     *
+     * The order works until it is cancelled (`good_till_canceled`) and its rest
+     * is cancelled where it would meet an order of your own (`taker_at_cross`),
+     * unless you say otherwise; ticker, side, price and count have no defaults.
+     * A `sell` beyond your position **opens the other side**: set `reduceOnly`
+     * to close only.
+     *
+     * It carries a client order id, yours or a fresh one, under which it is sent
+     * again after a lost answer while it is younger than two seconds, and then
+     * looked for. When the outcome stays open, `error.outcome` says `unknown` and
+     * `error.clientOrderIds` has the id: look it up before you send another.
+     *
+     * Interrupting it (`Effect.timeout`, `Effect.race`) after it was sent says
+     * nothing about the order: limit it with `Timeout.within` instead, and give
+     * it an id of your own.
+     *
+     * Costs 10 write tokens. Fails with {@link CreateReason}. See "Create Order
+     * (V2)".
+     */
+    readonly createOrder: (
+      order: OrderRequest.OrderRequest
+    ) => Effect.Effect<OrderResult.OrderResult, KalshiError.Of<CreateReason>>
 
-  /**
-   * Places several orders and tells for each, in the order given, what became
-   * of it. Items are independent: one may fail alone. An item that the answer
-   * does not name fails with `Unanswered` and is unknown.
-   *
-   * Costs 10 write tokens an item, all at once. See "Batch Create Orders (V2)".
-   */
-  readonly batchCreateOrders: (
-    orders: ReadonlyArray<OrderRequest.OrderRequest>
-  ) => Effect.Effect<
-    ReadonlyArray<{
-      readonly clientOrderId: string
-      readonly result: Result.Result<OrderResult.OrderResult, KalshiError.Of<CreateReason | KalshiError.Unanswered>>
-    }>,
-    KalshiError.Of<CreateReason | KalshiError.Unanswered>
-  >
+    /**
+     * Places several orders and tells for each, in the order given, what became
+     * of it. Items are independent: one may fail alone. An item that the answer
+     * does not name fails with `Unanswered` and is unknown. A failure of the
+     * whole batch has the ids of all orders in `error.clientOrderIds`.
+     *
+     * Costs 10 write tokens an item, all at once. See "Batch Create Orders (V2)".
+     */
+    readonly batchCreateOrders: (orders: ReadonlyArray<OrderRequest.OrderRequest>) => Effect.Effect<
+      ReadonlyArray<{
+        readonly clientOrderId: string
+        readonly result: Result.Result<OrderResult.OrderResult, KalshiError.Of<CreateReason | KalshiError.Unanswered>>
+      }>,
+      KalshiError.Of<CreateReason | KalshiError.Unanswered>
+    >
 
-  /**
-   * Changes price or size of a resting order. `total` is what is filled
-   * already plus what is wanted. Only a smaller size alone keeps the place in
-   * the queue; a price that crosses trades at once.
-   *
-   * Never sent twice on its own. Costs 10 write tokens. Fails with
-   * {@link AmendReason}. See "Amend Order (V2)".
-   */
-  readonly amendOrder: (
-    amend: OrderRequest.AmendRequest
-  ) => Effect.Effect<ChangedOrder, KalshiError.Of<AmendReason>>
+    /**
+     * Changes price or size of a resting order. `total` is what is filled
+     * already plus what is wanted. Only a smaller size alone keeps the place in
+     * the queue; a price that crosses trades at once.
+     *
+     * Never sent twice on its own. Costs 10 write tokens. Fails with
+     * {@link AmendReason}. See "Amend Order (V2)".
+     */
+    readonly amendOrder: (amend: OrderRequest.AmendRequest) => Effect.Effect<ChangedOrder, KalshiError.Of<AmendReason>>
 
-  /**
-   * Makes a resting order smaller, `by` so many contracts or down `to` so many
-   * that rest; it keeps its place in the queue. Give exactly one.
-   *
-   * `by` is never sent twice on its own. Costs 10 write tokens. Fails with
-   * {@link DecreaseReason}. See "Decrease Order (V2)".
-   */
-  readonly decreaseOrder: (
-    orderId: string,
-    options: OrderPlace & {
-      readonly by?: Contracts.Contracts | undefined
-      readonly to?: Contracts.Contracts | undefined
-    }
-  ) => Effect.Effect<ChangedOrder, KalshiError.Of<DecreaseReason>>
+    /**
+     * Makes a resting order smaller, `by` so many contracts or down `to` so many
+     * that rest; it keeps its place in the queue. Give exactly one.
+     *
+     * `by` is never sent twice on its own. Costs 10 write tokens. Fails with
+     * {@link DecreaseReason}. See "Decrease Order (V2)".
+     */
+    readonly decreaseOrder: (
+      orderId: string,
+      options: OrderPlace & {
+        readonly by?: Contracts.Contracts | undefined
+        readonly to?: Contracts.Contracts | undefined
+      }
+    ) => Effect.Effect<ChangedOrder, KalshiError.Of<DecreaseReason>>
 
-  /**
-   * Cancels what rests of an order. The market is remembered for orders that
-   * were placed or seen here, and looked up once for others.
-   *
-   * Costs 2 write tokens. Fails with {@link CancelReason}: `OrderNotFound`
-   * says that it no longer rests. See "Cancel Order (V2)".
-   */
-  readonly cancelOrder: (
-    orderId: string,
-    place?: OrderPlace
-  ) => Effect.Effect<CancelledOrder, KalshiError.Of<CancelReason>>
+    /**
+     * Cancels what rests of an order. Market and subaccount are remembered for
+     * orders that were placed or seen here, and looked up once for others; a
+     * market given without a subaccount means the primary account.
+     *
+     * Costs 2 write tokens. Fails with {@link CancelReason}: `OrderNotFound`
+     * says that it no longer rests. See "Cancel Order (V2)".
+     */
+    readonly cancelOrder: (
+      orderId: string,
+      place?: OrderPlace
+    ) => Effect.Effect<CancelledOrder, KalshiError.Of<CancelReason>>
 
-  /**
-   * Cancels several orders and tells for each, in the order given, what was
-   * taken off the book. Items are independent.
-   *
-   * Costs 2 write tokens an item, all at once. See "Batch Cancel Orders (V2)".
-   */
-  readonly batchCancelOrders: (
-    orders: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>
-  ) => Effect.Effect<
-    ReadonlyArray<{
-      readonly orderId: string
-      readonly result: Result.Result<
-        CancelledOrder,
-        KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered>
-      >
-    }>,
-    KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered>
-  >
+    /**
+     * Cancels several orders and tells for each, in the order given, what was
+     * taken off the book. Items are independent.
+     *
+     * Costs 2 write tokens an item, all at once. See "Batch Cancel Orders (V2)".
+     */
+    readonly batchCancelOrders: (
+      orders: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>
+    ) => Effect.Effect<
+      ReadonlyArray<{
+        readonly orderId: string
+        readonly result: Result.Result<
+          CancelledOrder,
+          KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered>
+        >
+      }>,
+      KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered>
+    >
 
-  /**
-   * Tells what an order can cost before it is sent: collateral, fee and the
-   * most that the balance can fall, in dollars. Checks it as `createOrder`
-   * does, against the market's grid, which is asked for once.
-   *
-   * `position` is the signed position that the order meets, none when absent.
-   * Fails with `MarketNotFound`. Sends no order.
-   */
-  readonly preview: (
-    order: OrderRequest.OrderRequest,
-    options?: {
-      readonly position?: Contracts.Contracts | undefined
-      readonly precision?: Fees.Precision | undefined
-    }
-  ) => Effect.Effect<Preview.Preview, KalshiError.Of<KalshiError.MarketNotFound>>
-}>()("effect-kalshi/Portfolio") {}
+    /**
+     * Tells what an order can cost before it is sent: collateral, fee and the
+     * most that the balance can fall, in dollars. Checks it as `createOrder`
+     * does, against the market's grid, which is asked for once.
+     *
+     * `position` is the signed position that the order meets, none when absent.
+     * Fails with `MarketNotFound`. Sends no order.
+     */
+    readonly preview: (
+      order: OrderRequest.OrderRequest,
+      options?: {
+        readonly position?: Contracts.Contracts | undefined
+        readonly precision?: Fees.Precision | undefined
+      }
+    ) => Effect.Effect<Preview.Preview, KalshiError.Of<KalshiError.MarketNotFound>>
+  }
+>()("effect-kalshi/Portfolio") {}
 
 /**
  * Makes the service on the wire of today.
@@ -277,12 +300,13 @@ export class Portfolio extends Context.Service<Portfolio, {
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.gen(function*() {
-  const memory = orderMemory.make()
-  const reads = yield* portfolioReads.make(memory)
-  const writes = yield* portfolioWrites.make(reads, memory)
-  return Portfolio.of({ ...reads, ...writes })
-})
+export const make: Effect.Effect<Portfolio["Service"], never, Listings | SecureRandom.SecureRandom | client.Requires> =
+  Effect.gen(function* () {
+    const memory = orderMemory.make()
+    const reads = yield* portfolioReads.make(memory)
+    const writes = yield* portfolioWrites.make(reads, memory)
+    return Portfolio.of({ ...reads, ...writes })
+  })
 
 /**
  * The portfolio on the wire of today, over the road in force.
@@ -290,4 +314,6 @@ export const make = Effect.gen(function*() {
  * @since 0.1.0
  * @category layers
  */
-export const layer = Layer.effect(Portfolio, make).pipe(Layer.provide(SecureRandom.layerWebCrypto))
+export const layer: Layer.Layer<Portfolio, never, Listings | client.Requires> = Layer.effect(Portfolio, make).pipe(
+  Layer.provide(SecureRandom.layerWebCrypto)
+)

@@ -44,9 +44,7 @@ export interface PriceGrid {
  * @category constructors
  */
 export const make = (bands: ReadonlyArray<Band>): PriceGrid => ({
-  bands: bands
-    .filter((band) => band.step > 0 && band.start <= band.end)
-    .toSorted((a, b) => a.start - b.start)
+  bands: bands.filter((band) => band.step > 0 && band.start <= band.end).toSorted((a, b) => a.start - b.start)
 })
 
 /**
@@ -64,7 +62,8 @@ export const cents: PriceGrid = make([{ start: Dollars.zero, end: Dollars.one, s
  * @category predicates
  */
 export const contains = (self: PriceGrid, price: Dollars.Dollars): boolean =>
-  price > 0 && price < Dollars.one &&
+  price > 0 &&
+  price < Dollars.one &&
   self.bands.some((band) => price >= band.start && price <= band.end && (price - band.start) % band.step === 0)
 
 /**
@@ -74,11 +73,7 @@ export const contains = (self: PriceGrid, price: Dollars.Dollars): boolean =>
  * @since 0.1.0
  * @category math
  */
-export const snap = (
-  self: PriceGrid,
-  price: Dollars.Dollars,
-  mode: "floor" | "ceil"
-): Dollars.Dollars | undefined => {
+export const snap = (self: PriceGrid, price: Dollars.Dollars, mode: "floor" | "ceil"): Dollars.Dollars | undefined => {
   let best: number | undefined
   for (const { end, start, step } of self.bands) {
     const bound = Math.min(Math.max(price, start), end, Dollars.one)
@@ -105,5 +100,7 @@ export const prices = (self: PriceGrid): ReadonlyArray<Dollars.Dollars> => {
       if (price > 0 && price < Dollars.one) all.add(price)
     }
   }
-  return Array.from(all).toSorted((a, b) => a - b).map((price) => Dollars.micros(price))
+  return Array.from(all)
+    .toSorted((a, b) => a - b)
+    .map((price) => Dollars.micros(price))
 }

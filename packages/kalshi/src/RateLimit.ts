@@ -5,14 +5,15 @@
  * and refuses with 429 when one is empty ("Rate limits" in its documentation).
  * A rate limit waits for the tokens of a request before it is signed and sent,
  * so that a burst is paced and not refused. Requests of one lane leave in the
- * order in which they came, and a cancel never stands behind an order. An
- * interrupted request takes nothing.
+ * order in which they came, and no order takes tokens while a cancel waits for
+ * them. An interrupted request takes nothing.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Semaphore from "effect/Semaphore"
@@ -61,9 +62,12 @@ export interface Request {
  * @since 0.1.0
  * @category services
  */
-export class RateLimit extends Context.Service<RateLimit, {
-  readonly take: (request: Request) => Effect.Effect<void, LimitExceeded>
-}>()("effect-kalshi/RateLimit") {}
+export class RateLimit extends Context.Service<
+  RateLimit,
+  {
+    readonly take: (request: Request) => Effect.Effect<void, LimitExceeded>
+  }
+>()("effect-kalshi/RateLimit") {}
 
 /**
  * The budgets of the tiers that anyone can have, with the smallest burst that
@@ -83,57 +87,74 @@ export const tiers: { readonly basic: Budget; readonly advanced: Budget } = {
  * @since 0.1.0
  * @category constructors
  */
-export const make: (budget: Budget) => Effect.Effect<
-  RateLimit["Service"],
-  never,
-  RateLimiter.RateLimiter
-> = Effect.fnUntraced(function*(budget: Budget) {
-  const limiter = yield* RateLimiter.RateLimiter
-  // one queue a lane: the head of each asks, and a cancel needs the fewest tokens
-  const queues = {
-    cancel: yield* Semaphore.make(1),
-    order: yield* Semaphore.make(1),
-    read: yield* Semaphore.make(1)
-  }
-
-  const attempt = (request: Request, bucket: Bucket) =>
-    limiter.consume({
-      algorithm: "token-bucket",
-      // failing and sleeping, not reserving: who is interrupted while waiting has taken nothing
-      onExceeded: "fail",
-      key: request.bucket,
-      limit: bucket.capacity,
-      window: Duration.seconds(bucket.capacity / bucket.refill),
-      tokens: request.tokens
-    })
-
-  const take = (request: Request): Effect.Effect<void, LimitExceeded> => {
-    const bucket = budget[request.bucket]
-    if (request.tokens > bucket.capacity) {
-      return Effect.fail(
-        new LimitExceeded({
-          description: `a request of ${request.tokens} tokens never fits the ${request.bucket} bucket of ` +
-            `${bucket.capacity}` + (request.items === undefined ? "" : ": send a smaller batch"),
-          ...(request.items === undefined
-            ? {}
-            : { largest: Math.floor(bucket.capacity * request.items / request.tokens) })
-        })
-      )
+export const make: (budget: Budget) => Effect.Effect<RateLimit["Service"], never, RateLimiter.RateLimiter> =
+  Effect.fnUntraced(function* (budget: Budget) {
+    const limiter = yield* RateLimiter.RateLimiter
+    // one queue a lane, whose head alone asks for tokens
+    const queues = {
+      cancel: yield* Semaphore.make(1),
+      order: yield* Semaphore.make(1),
+      read: yield* Semaphore.make(1)
     }
-    const next: Effect.Effect<void, LimitExceeded> = attempt(request, bucket).pipe(
-      Effect.asVoid,
-      Effect.catchReason(
-        "RateLimiterError",
-        "RateLimitExceeded",
-        (reason) => Effect.andThen(Effect.sleep(Duration.max(reason.retryAfter, Duration.millis(1))), next),
-        (reason) => Effect.fail(new LimitExceeded({ description: `the store of the rate limit failed: ${reason._tag}` }))
-      )
-    )
-    return queues[request.lane].withPermits(1)(next)
-  }
+    // open while no cancel waits
+    const clear = yield* Latch.make(true)
+    let cancels = 0
 
-  return RateLimit.of({ take })
-})
+    /** Keeps orders from the tokens while a cancel waits. */
+    const first = <A, E>(cancel: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+      Effect.acquireUseRelease(
+        Effect.suspend(() => {
+          cancels++
+          return clear.close
+        }),
+        () => cancel,
+        () => Effect.suspend(() => (--cancels === 0 ? clear.open : Effect.void))
+      )
+
+    const attempt = (request: Request, bucket: Bucket) =>
+      limiter.consume({
+        algorithm: "token-bucket",
+        // failing and sleeping, not reserving: who is interrupted while waiting has taken nothing
+        onExceeded: "fail",
+        key: request.bucket,
+        limit: bucket.capacity,
+        window: Duration.seconds(bucket.capacity / bucket.refill),
+        tokens: request.tokens
+      })
+
+    const take = (request: Request): Effect.Effect<void, LimitExceeded> => {
+      const bucket = budget[request.bucket]
+      if (request.tokens > bucket.capacity) {
+        return Effect.fail(
+          new LimitExceeded({
+            description:
+              `a request of ${request.tokens} tokens never fits the ${request.bucket} bucket of ` +
+              `${bucket.capacity}` +
+              (request.items === undefined ? "" : ": send a smaller batch"),
+            ...(request.items === undefined
+              ? {}
+              : { largest: Math.floor((bucket.capacity * request.items) / request.tokens) })
+          })
+        )
+      }
+      const asked =
+        request.lane === "order" ? Effect.andThen(clear.await, attempt(request, bucket)) : attempt(request, bucket)
+      const next: Effect.Effect<void, LimitExceeded> = asked.pipe(
+        Effect.asVoid,
+        Effect.catchReason(
+          "RateLimiterError",
+          "RateLimitExceeded",
+          (reason) => Effect.andThen(Effect.sleep(Duration.max(reason.retryAfter, Duration.millis(1))), next),
+          (reason) =>
+            Effect.fail(new LimitExceeded({ description: `the store of the rate limit failed: ${reason._tag}` }))
+        )
+      )
+      const queued = queues[request.lane].withPermits(1)(next)
+      return request.lane === "cancel" ? first(queued) : queued
+    }
+
+    return RateLimit.of({ take })
+  })
 
 /**
  * A rate limit with the fixed budget of a tier or of your own, kept in this
@@ -144,10 +165,8 @@ export const make: (budget: Budget) => Effect.Effect<
  */
 export const layerFixed = (budget: keyof typeof tiers | Budget): Layer.Layer<RateLimit> =>
   Layer.effect(RateLimit, make(typeof budget === "string" ? tiers[budget] : budget)).pipe(
-    Layer.provide(RateLimiter.layer),
-    Layer.provide(RateLimiter.layerStoreMemory),
-    // each account has buckets of its own, and so has each layer
-    Layer.fresh
+    // a store of its own: another account's layer in this program has other buckets
+    Layer.provide(Layer.fresh(Layer.provide(RateLimiter.layer, RateLimiter.layerStoreMemory)))
   )
 
 /**

@@ -44,22 +44,25 @@ export interface Request {
  * @since 0.1.0
  * @category services
  */
-export class Signer extends Context.Service<Signer, {
-  /** The only place where the signatures are valid, and may be sent. */
-  readonly environment: Environment
-  /**
-   * The headers that sign a request, with the time of this moment. Fails with
-   * `Unsigned`; then nothing may be sent.
-   */
-  readonly sign: (request: Request) => Effect.Effect<Record<string, string>, Unsigned>
-}>()("effect-kalshi/Signer") {}
+export class Signer extends Context.Service<
+  Signer,
+  {
+    /** The only place where the signatures are valid, and may be sent. */
+    readonly environment: Environment
+    /**
+     * The headers that sign a request, with the time of this moment. Fails with
+     * `Unsigned`; then nothing may be sent.
+     */
+    readonly sign: (request: Request) => Effect.Effect<Record<string, string>, Unsigned>
+  }
+>()("effect-kalshi/Signer") {}
 
 // The text that is signed, at this moment, and the headers around it.
 const signWith = (
   keyId: string,
   sign: (message: string) => Effect.Effect<string, Unsigned>
 ): Signer["Service"]["sign"] =>
-  Effect.fnUntraced(function*({ method, path }) {
+  Effect.fnUntraced(function* ({ method, path }) {
     const timestamp = String(Math.floor(yield* Clock.currentTimeMillis))
     const bare = path.split(/[?#]/, 1)[0] ?? path
     return {
@@ -86,7 +89,7 @@ const encoder = new TextEncoder()
  * @category constructors
  */
 export const make: Effect.Effect<Signer["Service"], never, Credentials | Signature.Signature> = Effect.gen(
-  function*() {
+  function* () {
     const credential = yield* Credentials
     const signature = yield* Signature.Signature
     if (credential._tag === "Anonymous") return never(credential.environment)
@@ -97,7 +100,8 @@ export const make: Effect.Effect<Signer["Service"], never, Credentials | Signatu
         signature.sign(key, encoder.encode(message)).pipe(
           Effect.map(Base64.encode),
           Effect.catch((error) => unsigned(`the runtime cannot sign with this key (${error.reason._tag})`))
-        ))
+        )
+      )
     }
   }
 )
@@ -120,8 +124,7 @@ export const layer: Layer.Layer<Signer, never, Credentials> = Layer.effect(Signe
  * @since 0.1.0
  * @category layers
  */
-export const layerNone = (environment: Environment): Layer.Layer<Signer> =>
-  Layer.succeed(Signer, never(environment))
+export const layerNone = (environment: Environment): Layer.Layer<Signer> => Layer.succeed(Signer, never(environment))
 
 // The name of a failure; its words may hold a secret.
 const nameOf = (error: unknown): string => {
@@ -150,20 +153,22 @@ export const layerExternal = (options: {
   const problem = BaseUrl.problemOf(environment)
   return Layer.succeed(Signer, {
     environment,
-    sign: problem !== undefined
-      ? () => unsigned(`the base URL cannot be used: ${problem}`)
-      : !/^[\x21-\x7e]+$/.test(keyId)
-      ? () => unsigned("the key id is empty, or has white space or letters beyond ASCII in it")
-      : signWith(keyId, (message) =>
-        sign(message).pipe(
-          Effect.catch((error) => unsigned(`the external signer failed${nameOf(error)}`)),
-          Effect.flatMap((signature) => {
-            const trimmed = signature.trim()
-            return /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(trimmed)
-              ? Effect.succeed(trimmed)
-              : unsigned("the answer of the external signer is not standard base64")
-          })
-        ))
+    sign:
+      problem !== undefined
+        ? () => unsigned(`the base URL cannot be used: ${problem}`)
+        : !/^[\x21-\x7e]+$/.test(keyId)
+          ? () => unsigned("the key id is empty, or has white space or letters beyond ASCII in it")
+          : signWith(keyId, (message) =>
+              sign(message).pipe(
+                Effect.catch((error) => unsigned(`the external signer failed${nameOf(error)}`)),
+                Effect.flatMap((signature) => {
+                  const trimmed = signature.trim()
+                  return /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(trimmed)
+                    ? Effect.succeed(trimmed)
+                    : unsigned("the answer of the external signer is not standard base64")
+                })
+              )
+            )
   })
 }
 

@@ -43,8 +43,6 @@ export const Timeout = Context.Reference<Timeout>("effect-kalshi/Timeout", {
 export const within: {
   (limit: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, limit: Duration.Input): Effect.Effect<A, E, R>
-} = dual(
-  2,
-  <A, E, R>(self: Effect.Effect<A, E, R>, limit: Duration.Input): Effect.Effect<A, E, R> =>
-    Effect.provideService(self, Timeout, { read: limit, orderEntry: limit })
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, limit: Duration.Input): Effect.Effect<A, E, R> =>
+  Effect.provideService(self, Timeout, { read: limit, orderEntry: limit })
 )

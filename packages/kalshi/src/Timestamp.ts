@@ -7,7 +7,11 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
@@ -37,9 +41,7 @@ const parse = (text: string): number => {
 const write = (micros: number): string => {
   const fraction = ((micros % 1_000_000) + 1_000_000) % 1_000_000
   const seconds = new Date((micros - fraction) / 1000).toISOString().slice(0, 19)
-  return fraction === 0
-    ? `${seconds}Z`
-    : `${seconds}.${String(fraction).padStart(6, "0")}Z`
+  return fraction === 0 ? `${seconds}Z` : `${seconds}.${String(fraction).padStart(6, "0")}Z`
 }
 
 /**
@@ -142,6 +144,33 @@ export const fromString = (text: string): Option.Option<Timestamp> => {
  * @category constructors
  */
 export const fromDateTime = (dateTime: DateTime.DateTime): Timestamp => fromMillis(DateTime.toEpochMillis(dateTime))
+
+/**
+ * This moment by the program's `Clock`, with millisecond precision.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const now: Effect.Effect<Timestamp> = Effect.map(Clock.currentTimeMillis, fromMillis)
+
+/**
+ * Moves an instant by a duration, to the microsecond below:
+ * `Timestamp.add(now, "5 minutes")`.
+ *
+ * @since 0.1.0
+ * @category math
+ */
+export const add: {
+  (duration: Duration.Input): (self: Timestamp) => Timestamp
+  (self: Timestamp, duration: Duration.Input): Timestamp
+} = dual(
+  2,
+  (self: Timestamp, duration: Duration.Input): Timestamp =>
+    decimal.safe(
+      self + Math.floor(Duration.toMillis(Duration.fromInputUnsafe(duration)) * 1000),
+      "an instant"
+    ) as Timestamp
+)
 
 /**
  * Whole epoch milliseconds; microseconds are cut off.

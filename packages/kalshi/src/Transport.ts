@@ -17,6 +17,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
@@ -45,15 +46,19 @@ import * as Timeout from "./Timeout.ts"
  * @since 0.1.0
  * @category middleware
  */
-export class Transport extends HttpApiMiddleware.Service<Transport, {
-  clientError: KalshiError.KalshiError
-}>()("effect-kalshi/Transport", { requiredForClient: true }) {}
+export class Transport extends HttpApiMiddleware.Service<
+  Transport,
+  {
+    clientError: KalshiError.KalshiError
+  }
+>()("effect-kalshi/Transport", { requiredForClient: true }) {}
 
 /**
  * Facts of one call that its endpoint cannot know. A service provides them
  * around the call: the name of the operation, how many items a batch has and
  * what they cost in tokens, whether this very write may be sent twice. Each
- * request that leaves is told to `onAttempt`, the first with 1.
+ * request that leaves is told to `onAttempt`: its number, the first with 1,
+ * and whether one before it may have been applied.
  *
  * @since 0.1.0
  * @category models
@@ -63,7 +68,7 @@ export interface Call {
   readonly cost?: number | undefined
   readonly items?: number | undefined
   readonly idempotency?: Retry.Idempotency | undefined
-  readonly onAttempt?: ((attempt: number) => void) | undefined
+  readonly onAttempt?: ((attempt: number, uncertain: boolean) => void) | undefined
 }
 
 /**
@@ -105,6 +110,7 @@ interface Facts {
   readonly cost: number
   readonly items: number | undefined
   readonly idempotency: Retry.Idempotency
+  readonly reads: boolean
   readonly signed: boolean
   readonly ofOrder: boolean
   readonly success: number
@@ -115,12 +121,15 @@ interface Facts {
 const factsOf = (endpoint: HttpApiEndpoint.Top, call: Call, timeout: Timeout.Timeout): Facts => {
   const annotations = endpoint.annotations
   const lane = Context.get(annotations, Wire.Lane)
+  const idempotency = Context.get(annotations, Wire.Idempotency) ?? (endpoint.method === "GET" ? "safe" : "unsafe")
   return {
     operation: call.operation ?? endpoint.identifier,
     bucket: Context.get(annotations, Wire.Bucket),
     cost: call.cost ?? Context.get(annotations, Wire.Cost),
     items: call.items,
-    idempotency: call.idempotency ?? Context.get(annotations, Wire.Idempotency),
+    idempotency: call.idempotency ?? idempotency,
+    // what one call says of itself does not make a write a read
+    reads: endpoint.method === "GET" && idempotency === "safe",
     signed: Context.get(annotations, Wire.Access) === "private",
     ofOrder: endpoint.path.includes(":order_id"),
     success: Context.get(annotations, Wire.SuccessStatus),
@@ -130,7 +139,7 @@ const factsOf = (endpoint: HttpApiEndpoint.Top, call: Call, timeout: Timeout.Tim
 }
 
 const redirected = (response: HttpClientResponse.HttpClientResponse): KalshiError.Redirected => {
-  const location = response.headers["location"]
+  const location = response.headers["location"]?.split(/[?#]/, 1)[0]
   return new KalshiError.Redirected({
     status: response.status,
     ...(location === undefined ? {} : { location })
@@ -145,20 +154,40 @@ const asDeclared = (
   response.status === facts.success
     ? Effect.succeed(response)
     : Drift.report({ kind: "status", operation: facts.operation, status: response.status }).pipe(
-      Effect.andThen(response.text),
-      Effect.map((body) =>
-        HttpClientResponse.fromWeb(
-          response.request,
-          new Response(body === "" ? null : body, { status: facts.success, headers: response.headers })
+        Effect.andThen(response.text),
+        Effect.map((body) =>
+          HttpClientResponse.fromWeb(
+            response.request,
+            new Response(body === "" || facts.success === 204 ? null : body, {
+              status: facts.success,
+              headers: response.headers
+            })
+          )
         )
       )
+
+/**
+ * One span a call. It ends without the answer: tracers keep what a span ends
+ * with, and the answer holds its request with the signature.
+ */
+const withSpan =
+  (facts: Facts, environment: string) =>
+  <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.useSpan(
+      facts.operation,
+      { kind: "client", attributes: { "kalshi.environment": environment, "kalshi.bucket": facts.bucket } },
+      (span) =>
+        call.pipe(
+          Effect.withParentSpan(span, { captureStackTrace: false }),
+          Effect.onExit((exit) => Effect.map(Clock.currentTimeNanos, (now) => span.end(now, Exit.asVoid(exit))))
+        )
     )
 
 type Next = (
   request: HttpClientRequest.HttpClientRequest
 ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
 
-const send = Effect.fnUntraced(function*(
+const send = Effect.fnUntraced(function* (
   next: Next,
   request: HttpClientRequest.HttpClientRequest,
   facts: Facts
@@ -166,6 +195,11 @@ const send = Effect.fnUntraced(function*(
   const propagate = yield* PropagateTrace
   const options = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const response = yield* next(request).pipe(
+    // a client that fails for a status has an answer all the same
+    Effect.catchIf(
+      (error) => error.reason._tag === "StatusCodeError",
+      (error) => (error.response === undefined ? Effect.fail(error) : Effect.succeed(error.response))
+    ),
     Effect.mapError((error) => network.reason(error)),
     Effect.provideService(FetchHttpClient.RequestInit, {
       ...(options._tag === "Some" ? options.value : {}),
@@ -190,7 +224,7 @@ const send = Effect.fnUntraced(function*(
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: boolean | undefined }) {
+export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?: boolean | undefined }) {
   const limit = yield* RateLimit
   const signer = yield* Signer
 
@@ -200,15 +234,16 @@ export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: 
     const take = limit.take({ bucket: facts.bucket, lane: facts.lane, tokens: facts.cost, items: facts.items })
     return facts.lane === "order"
       ? Effect.timeoutOrElse(take, {
-        duration: facts.timeout,
-        orElse: () =>
-          Effect.fail(
-            new KalshiError.LimitExceeded({
-              description: `no tokens within ${Duration.toMillis(facts.timeout)} ms, and a late order is an order ` +
-                "at an old price"
-            })
-          )
-      })
+          duration: facts.timeout,
+          orElse: () =>
+            Effect.fail(
+              new KalshiError.LimitExceeded({
+                description:
+                  `no tokens within ${Duration.toMillis(facts.timeout)} ms, and a late order is an order ` +
+                  "at an old price"
+              })
+            )
+        })
       : take
   }
 
@@ -218,34 +253,23 @@ export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: 
   ): Effect.Effect<HttpClientRequest.HttpClientRequest, KalshiError.Reason> =>
     facts.signed
       ? Effect.map(
-        signer.sign({ method: request.method, path: Environment.pathOf(signer.environment, request.url) }),
-        (headers) => HttpClientRequest.setHeaders(request, headers)
-      )
+          signer.sign({ method: request.method, path: Environment.pathOf(signer.environment, request.url) }),
+          (headers) => HttpClientRequest.setHeaders(request, headers)
+        )
       : Effect.succeed(request)
 
-  const attempt = (
-    next: Next,
-    request: HttpClientRequest.HttpClientRequest,
-    facts: Facts
-  ): Effect.Effect<HttpClientResponse.HttpClientResponse, KalshiError.Reason> =>
-    Effect.andThen(
-      takeTokens(facts),
-      Effect.flatMap(sign(request, facts), (signed) => send(next, signed, facts)).pipe(
-        Effect.timeoutOrElse({
-          duration: facts.timeout,
-          orElse: () => Effect.fail(new KalshiError.TimedOut({ millis: Duration.toMillis(facts.timeout) }))
-        })
-      )
-    )
-
-  return Effect.fnUntraced(function*({ endpoint, next, request }: {
+  return Effect.fnUntraced(function* ({
+    endpoint,
+    next,
+    request
+  }: {
     readonly endpoint: HttpApiEndpoint.Top
     readonly next: Next
     readonly request: HttpClientRequest.HttpClientRequest
   }): Effect.fn.Return<HttpClientResponse.HttpClientResponse, KalshiError.KalshiError> {
     const call = yield* Call
     const facts = factsOf(endpoint, call, yield* Timeout.Timeout)
-    if (options?.readOnly === true && facts.idempotency !== "safe") {
+    if (options?.readOnly === true && !facts.reads) {
       return yield* new KalshiError.KalshiError({
         operation: facts.operation,
         reason: new KalshiError.ReadOnly(),
@@ -254,28 +278,69 @@ export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: 
     }
     const schedule = yield* Retry.Retry
     const redactedNames = yield* Headers.CurrentRedactedNames
-    const started = yield* Clock.currentTimeMillis
+    const started = yield* Clock.currentTimeNanos
+    const mayRepeat = (reason: KalshiError.Reason): Effect.Effect<boolean> =>
+      Effect.map(Clock.currentTimeNanos, (now) =>
+        Retry.allows({ idempotency: facts.idempotency, reason, age: Number(now - started) / 1e6 })
+      )
+
     let attempts = 0
+    let sent = false
+    // whether an attempt that failed may have been applied, and whether one before the last may
+    let uncertain = false
+    let earlier = false
+    let failed: KalshiError.Reason | undefined
+
     const counted: Next = (request) => {
       attempts++
-      call.onAttempt?.(attempts)
+      sent = true
+      call.onAttempt?.(attempts, uncertain)
       return next(request)
     }
-    return yield* attempt(counted, request, facts).pipe(
-      Effect.retry({
-        schedule,
-        while: (reason: KalshiError.Reason) =>
-          Effect.map(
-            Clock.currentTimeMillis,
-            (now) => Retry.allows({ idempotency: facts.idempotency, reason, age: now - started })
-          )
-      }),
-      Effect.mapError((reason) => new KalshiError.KalshiError({ operation: facts.operation, reason, attempts })),
+
+    /** The wait for tokens counts: what may no longer be repeated ends as it failed. */
+    const stillWanted: Effect.Effect<void, KalshiError.Reason> = Effect.suspend(() => {
+      const before = failed
+      return before === undefined
+        ? Effect.void
+        : Effect.flatMap(mayRepeat(before), (may) => (may ? Effect.void : Effect.fail(before)))
+    })
+
+    const attempt = Effect.suspend(() => {
+      sent = false
+      earlier = uncertain
+      return takeTokens(facts)
+    }).pipe(
+      Effect.andThen(stillWanted),
+      Effect.andThen(
+        Effect.flatMap(sign(request, facts), (signed) => send(counted, signed, facts)).pipe(
+          Effect.timeoutOrElse({
+            duration: facts.timeout,
+            orElse: () => Effect.fail(new KalshiError.TimedOut({ millis: Duration.toMillis(facts.timeout) }))
+          })
+        )
+      ),
+      Effect.tapError((reason) =>
+        Effect.sync(() => {
+          failed = reason
+          if (sent && !facts.reads && reason.outcome === "unknown") uncertain = true
+        })
+      )
+    )
+
+    return yield* attempt.pipe(
+      Effect.retry({ schedule, while: mayRepeat }),
+      Effect.mapError(
+        (reason) =>
+          new KalshiError.KalshiError({
+            operation: facts.operation,
+            reason,
+            attempts,
+            ...(earlier ? { uncertain: earlier } : {})
+          })
+      ),
       Effect.provideService(Headers.CurrentRedactedNames, [...redactedNames, ...redacted]),
-      Effect.withSpan(facts.operation, {
-        kind: "client",
-        attributes: { "kalshi.environment": signer.environment.name, "kalshi.bucket": facts.bucket }
-      }, { captureStackTrace: false })
+      withSpan(facts, signer.environment.name)
     )
   })
 })
@@ -286,8 +351,11 @@ export const make = Effect.fnUntraced(function*(options?: { readonly readOnly?: 
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, RateLimit | Signer> = HttpApiMiddleware
-  .layerClient(Transport, make())
+export const layer: Layer.Layer<
+  HttpApiMiddleware.ForClient<Transport>,
+  never,
+  RateLimit | Signer
+> = HttpApiMiddleware.layerClient(Transport, make())
 
 /**
  * A road for reads alone: every write fails with `ReadOnly` before it is
@@ -296,5 +364,8 @@ export const layer: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, R
  * @since 0.1.0
  * @category layers
  */
-export const readOnly: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, RateLimit | Signer> =
-  HttpApiMiddleware.layerClient(Transport, make({ readOnly: true }))
+export const readOnly: Layer.Layer<
+  HttpApiMiddleware.ForClient<Transport>,
+  never,
+  RateLimit | Signer
+> = HttpApiMiddleware.layerClient(Transport, make({ readOnly: true }))

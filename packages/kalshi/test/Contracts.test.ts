@@ -8,17 +8,28 @@ import * as Generators from "./Generators.ts"
 const decode = Schema.decodeUnknownSync(Contracts.Contracts)
 
 describe("Contracts", () => {
-  it.prop("reading is the inverse of writing", [Generators.contracts], ([count]) => {
-    const text = Contracts.format(count)
-    assert.match(text, /^-?(0|[1-9]\d*)\.\d{2}$/)
-    assert.strictEqual(Contracts.fromStringUnsafe(text), count)
-    assert.strictEqual(Schema.encodeSync(Contracts.Contracts)(count), text)
-    assert.strictEqual(decode(text), count)
-    assert.isTrue(BigDecimal.equals(BigDecimal.fromStringUnsafe(text), Contracts.toBigDecimal(count)))
-  }, { arbitrary: { runs: 1000 } })
+  it.prop(
+    "reading is the inverse of writing",
+    [Generators.contracts],
+    ([count]) => {
+      const text = Contracts.format(count)
+      assert.match(text, /^-?(0|[1-9]\d*)\.\d{2}$/)
+      assert.strictEqual(Contracts.fromStringUnsafe(text), count)
+      assert.strictEqual(Schema.encodeSync(Contracts.Contracts)(count), text)
+      assert.strictEqual(decode(text), count)
+      assert.isTrue(BigDecimal.equals(BigDecimal.fromStringUnsafe(text), Contracts.toBigDecimal(count)))
+    },
+    { arbitrary: { runs: 1000 } }
+  )
 
   it("reads 0 to 2 decimals", () => {
-    for (const [text, centis] of [["10", 1000], ["10.0", 1000], ["10.00", 1000], ["0.01", 1], ["-32.50", -3250]] as const) {
+    for (const [text, centis] of [
+      ["10", 1000],
+      ["10.0", 1000],
+      ["10.00", 1000],
+      ["0.01", 1],
+      ["-32.50", -3250]
+    ] as const) {
       assert.strictEqual<number>(decode(text), centis)
     }
     assert.isTrue(Object.is(decode("-0.00"), 0))
@@ -46,9 +57,14 @@ describe("Contracts", () => {
     assert.throws(() => Schema.decodeUnknownSync(Contracts.FromWhole)(2.5))
   })
 
-  it.prop("of agrees with centis to ten million contracts", [Generators.integer(-1e9, 1e9)], ([centis]) => {
-    assert.strictEqual(Contracts.of(centis / 100), centis)
-  }, { arbitrary: { runs: 1000 } })
+  it.prop(
+    "of agrees with centis to ten million contracts",
+    [Generators.integer(-1e9, 1e9)],
+    ([centis]) => {
+      assert.strictEqual(Contracts.of(centis / 100), centis)
+    },
+    { arbitrary: { runs: 1000 } }
+  )
 
   it.prop("add and subtract are exact or refuse", [Generators.contracts, Generators.contracts], ([a, b]) => {
     const sum = BigInt(a) + BigInt(b)

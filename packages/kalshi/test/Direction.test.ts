@@ -14,22 +14,24 @@ describe("Direction", () => {
       assert.deepStrictEqual(Direction.toIntent(Direction.toQuote(intent), action), intent)
     })
 
-    it.prop("a quote there and back is itself", [Direction.Direction, action, Generators.price], ([side, action, price]) => {
-      const quote: Direction.Quote = { side, price }
-      assert.deepStrictEqual(Direction.toQuote(Direction.toIntent(quote, action)), quote)
-      assert.deepStrictEqual(Direction.toQuote(quote), quote)
-    })
+    it.prop(
+      "a quote there and back is itself",
+      [Direction.Direction, action, Generators.price],
+      ([side, action, price]) => {
+        const quote: Direction.Quote = { side, price }
+        assert.deepStrictEqual(Direction.toQuote(Direction.toIntent(quote, action)), quote)
+        assert.deepStrictEqual(Direction.toQuote(quote), quote)
+      }
+    )
 
     it("the four wishes", () => {
       const price = Dollars.cents(56)
-      for (
-        const [action, side, book, cents] of [
-          ["buy", "yes", "bid", 56],
-          ["sell", "yes", "ask", 56],
-          ["buy", "no", "ask", 44],
-          ["sell", "no", "bid", 44]
-        ] as const
-      ) {
+      for (const [action, side, book, cents] of [
+        ["buy", "yes", "bid", 56],
+        ["sell", "yes", "ask", 56],
+        ["buy", "no", "ask", 44],
+        ["sell", "no", "bid", 44]
+      ] as const) {
         assert.deepStrictEqual(Direction.toQuote({ action, side, price }), { side: book, price: Dollars.cents(cents) })
       }
     })
@@ -61,33 +63,39 @@ describe("Direction", () => {
       assert.strictEqual(Direction.ofRecord({ action: "buy", side: "no" }), "ask")
     })
 
-    it.prop("the new fields decide over the old ones", [Direction.Direction, action, outcome], ([book, action, side]) => {
-      const told = { action, side }
-      for (const of of [Direction.ofFill, Direction.ofRecord]) {
-        assert.strictEqual(of({ ...told, book_side: book }), book)
-        assert.strictEqual(of({ ...told, outcome_side: Direction.outcome(book) }), book)
-        assert.strictEqual(of({ ...told, book_side: book, outcome_side: Direction.outcome(book) }), book)
+    it.prop(
+      "the new fields decide over the old ones",
+      [Direction.Direction, action, outcome],
+      ([book, action, side]) => {
+        const told = { action, side }
+        for (const of of [Direction.ofFill, Direction.ofRecord]) {
+          assert.strictEqual(of({ ...told, book_side: book }), book)
+          assert.strictEqual(of({ ...told, outcome_side: Direction.outcome(book) }), book)
+          assert.strictEqual(of({ ...told, book_side: book, outcome_side: Direction.outcome(book) }), book)
+        }
       }
-    })
+    )
 
-    it.prop("sides that contradict each other tell nothing", [Direction.Direction, action, outcome], ([book, action, side]) => {
-      const told = { action, side, book_side: book, outcome_side: Direction.outcome(Direction.opposite(book)) }
-      assert.strictEqual(Direction.ofFill(told), "unknown")
-      assert.strictEqual(Direction.ofRecord(told), "unknown")
-    })
+    it.prop(
+      "sides that contradict each other tell nothing",
+      [Direction.Direction, action, outcome],
+      ([book, action, side]) => {
+        const told = { action, side, book_side: book, outcome_side: Direction.outcome(Direction.opposite(book)) }
+        assert.strictEqual(Direction.ofFill(told), "unknown")
+        assert.strictEqual(Direction.ofRecord(told), "unknown")
+      }
+    )
 
     it("what is not known stays unknown", () => {
-      for (
-        const told of [
-          {},
-          { action: null, side: null, book_side: null, outcome_side: null },
-          { action: "sell" },
-          { side: "yes" },
-          { action: "buy", side: "maybe" },
-          { action: "mint", side: "yes" },
-          { book_side: "middle" }
-        ]
-      ) {
+      for (const told of [
+        {},
+        { action: null, side: null, book_side: null, outcome_side: null },
+        { action: "sell" },
+        { side: "yes" },
+        { action: "buy", side: "maybe" },
+        { action: "mint", side: "yes" },
+        { book_side: "middle" }
+      ]) {
         assert.strictEqual(Direction.ofFill(told), "unknown")
         assert.strictEqual(Direction.ofRecord(told), "unknown")
       }

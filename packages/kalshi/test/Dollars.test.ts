@@ -29,13 +29,18 @@ const attempt = (evaluate: () => Dollars.Dollars): Dollars.Dollars | undefined =
 
 describe("Dollars", () => {
   describe("text", () => {
-    it.prop("reading is the inverse of writing", [Generators.dollars], ([amount]) => {
-      const text = Dollars.format(amount)
-      assert.match(text, /^-?(0|[1-9]\d*)\.\d{4,6}$/)
-      assert.strictEqual(Dollars.fromStringUnsafe(text), amount)
-      assert.strictEqual(encode(amount), text)
-      assert.strictEqual(decode(text), amount)
-    }, { arbitrary: { runs: 1000 } })
+    it.prop(
+      "reading is the inverse of writing",
+      [Generators.dollars],
+      ([amount]) => {
+        const text = Dollars.format(amount)
+        assert.match(text, /^-?(0|[1-9]\d*)\.\d{4,6}$/)
+        assert.strictEqual(Dollars.fromStringUnsafe(text), amount)
+        assert.strictEqual(encode(amount), text)
+        assert.strictEqual(decode(text), amount)
+      },
+      { arbitrary: { runs: 1000 } }
+    )
 
     it.prop("writing is what BigDecimal says", [Generators.dollars], ([amount]) => {
       assert.isTrue(
@@ -44,19 +49,17 @@ describe("Dollars", () => {
     })
 
     it("reads and writes as the exchange does", () => {
-      for (
-        const [text, micros, written] of [
-          ["0.5600", 560_000, "0.5600"],
-          ["0.56", 560_000, "0.5600"],
-          ["1", 1_000_000, "1.0000"],
-          ["0", 0, "0.0000"],
-          ["0.017472", 17_472, "0.017472"],
-          ["0.017500", 17_500, "0.0175"],
-          ["-12.3456", -12_345_600, "-12.3456"],
-          ["-0.000001", -1, "-0.000001"],
-          ["9007199254.740991", 9_007_199_254_740_991, "9007199254.740991"]
-        ] as const
-      ) {
+      for (const [text, micros, written] of [
+        ["0.5600", 560_000, "0.5600"],
+        ["0.56", 560_000, "0.5600"],
+        ["1", 1_000_000, "1.0000"],
+        ["0", 0, "0.0000"],
+        ["0.017472", 17_472, "0.017472"],
+        ["0.017500", 17_500, "0.0175"],
+        ["-12.3456", -12_345_600, "-12.3456"],
+        ["-0.000001", -1, "-0.000001"],
+        ["9007199254.740991", 9_007_199_254_740_991, "9007199254.740991"]
+      ] as const) {
         assert.strictEqual<number>(decode(text), micros)
         assert.strictEqual(Dollars.format(decode(text)), written)
       }
@@ -69,30 +72,28 @@ describe("Dollars", () => {
     })
 
     it("refuses what is no exact amount", () => {
-      for (
-        const text of [
-          "",
-          " ",
-          ".",
-          "-",
-          "1.",
-          ".5",
-          "+1",
-          "--1",
-          "1e3",
-          " 1",
-          "1 ",
-          "1,000",
-          "0x10",
-          "NaN",
-          "Infinity",
-          "1.2.3",
-          "0.1234567",
-          "9007199254.740992",
-          "99999999999999999999",
-          "١"
-        ]
-      ) {
+      for (const text of [
+        "",
+        " ",
+        ".",
+        "-",
+        "1.",
+        ".5",
+        "+1",
+        "--1",
+        "1e3",
+        " 1",
+        "1 ",
+        "1,000",
+        "0x10",
+        "NaN",
+        "Infinity",
+        "1.2.3",
+        "0.1234567",
+        "9007199254.740992",
+        "99999999999999999999",
+        "١"
+      ]) {
         assert.isTrue(Option.isNone(Dollars.fromString(text)), text)
         assert.throws(() => Dollars.fromStringUnsafe(text), RangeError)
         assert.throws(() => decode(text))
@@ -102,10 +103,15 @@ describe("Dollars", () => {
   })
 
   describe("constructors", () => {
-    it.prop("cents and dollars agree to a million dollars", [Generators.integer(-100_000_000, 100_000_000)], ([cents]) => {
-      assert.strictEqual(Dollars.cents(cents), cents * 10_000)
-      assert.strictEqual(Dollars.of(cents / 100), cents * 10_000)
-    }, { arbitrary: { runs: 2000 } })
+    it.prop(
+      "cents and dollars agree to a million dollars",
+      [Generators.integer(-100_000_000, 100_000_000)],
+      ([cents]) => {
+        assert.strictEqual(Dollars.cents(cents), cents * 10_000)
+        assert.strictEqual(Dollars.of(cents / 100), cents * 10_000)
+      },
+      { arbitrary: { runs: 2000 } }
+    )
 
     it("refuse what is finer than a micro-dollar, or too large", () => {
       assert.strictEqual(Dollars.cents(5.5), 55_000)
@@ -118,11 +124,15 @@ describe("Dollars", () => {
   })
 
   describe("wire forms", () => {
-    it.prop("cents there and back are the identity", [Generators.integer(-900_000_000_000, 900_000_000_000)], ([cents]) => {
-      const amount = Schema.decodeSync(Dollars.FromCents)(cents)
-      assert.strictEqual(amount, Dollars.cents(cents))
-      assert.strictEqual(Schema.encodeSync(Dollars.FromCents)(amount), cents)
-    })
+    it.prop(
+      "cents there and back are the identity",
+      [Generators.integer(-900_000_000_000, 900_000_000_000)],
+      ([cents]) => {
+        const amount = Schema.decodeSync(Dollars.FromCents)(cents)
+        assert.strictEqual(amount, Dollars.cents(cents))
+        assert.strictEqual(Schema.encodeSync(Dollars.FromCents)(amount), cents)
+      }
+    )
 
     it("cents refuse what is below a cent, and what is beyond the range", () => {
       assert.throws(() => Schema.encodeSync(Dollars.FromCents)(Dollars.micros(9_999)))
@@ -146,32 +156,50 @@ describe("Dollars", () => {
   })
 
   describe("arithmetic", () => {
-    it.prop("add and subtract are exact or refuse", [Generators.dollars, Generators.dollars], ([a, b]) => {
-      const [x, y] = [Dollars.toBigDecimal(a), Dollars.toBigDecimal(b)]
-      assert.strictEqual(attempt(() => Dollars.add(a, b)), expected(BigDecimal.sum(x, y)))
-      assert.strictEqual(attempt(() => Dollars.subtract(a, b)), expected(BigDecimal.subtract(x, y)))
-    }, { arbitrary: { runs: 500 } })
+    it.prop(
+      "add and subtract are exact or refuse",
+      [Generators.dollars, Generators.dollars],
+      ([a, b]) => {
+        const [x, y] = [Dollars.toBigDecimal(a), Dollars.toBigDecimal(b)]
+        assert.strictEqual(
+          attempt(() => Dollars.add(a, b)),
+          expected(BigDecimal.sum(x, y))
+        )
+        assert.strictEqual(
+          attempt(() => Dollars.subtract(a, b)),
+          expected(BigDecimal.subtract(x, y))
+        )
+      },
+      { arbitrary: { runs: 500 } }
+    )
 
-    it.prop("times is exact or refuses", [Generators.dollars, Generators.contracts], ([price, count]) => {
-      assert.strictEqual(
-        attempt(() => Dollars.times(price, count)),
-        expected(BigDecimal.multiply(Dollars.toBigDecimal(price), Contracts.toBigDecimal(count)))
-      )
-    }, { arbitrary: { runs: 500 } })
+    it.prop(
+      "times is exact or refuses",
+      [Generators.dollars, Generators.contracts],
+      ([price, count]) => {
+        assert.strictEqual(
+          attempt(() => Dollars.times(price, count)),
+          expected(BigDecimal.multiply(Dollars.toBigDecimal(price), Contracts.toBigDecimal(count)))
+        )
+      },
+      { arbitrary: { runs: 500 } }
+    )
 
-    it.prop("times never refuses what trades", [Generators.price, Generators.size], ([price, count]) => {
-      assert.strictEqual(
-        Dollars.times(price, count),
-        expected(BigDecimal.multiply(Dollars.toBigDecimal(price), Contracts.toBigDecimal(count)))
-      )
-    }, { arbitrary: { runs: 500 } })
+    it.prop(
+      "times never refuses what trades",
+      [Generators.price, Generators.size],
+      ([price, count]) => {
+        assert.strictEqual(
+          Dollars.times(price, count),
+          expected(BigDecimal.multiply(Dollars.toBigDecimal(price), Contracts.toBigDecimal(count)))
+        )
+      },
+      { arbitrary: { runs: 500 } }
+    )
 
     it("times beyond the safe product of integers", () => {
       // 999999.99 × $9000.00 is 8999999910 dollars: 9e17 in the units of the product
-      assert.strictEqual(
-        Dollars.format(Dollars.times(Dollars.of(9000), Contracts.of(999_999.99))),
-        "8999999910.0000"
-      )
+      assert.strictEqual(Dollars.format(Dollars.times(Dollars.of(9000), Contracts.of(999_999.99))), "8999999910.0000")
     })
 
     it.prop(

@@ -23,10 +23,17 @@ describe("Fees", () => {
       readonly count: number
       readonly price: string
       readonly precision: Fees.Precision
-      readonly fills: ReadonlyArray<readonly [trade: string, rounding: string, rebate: string, fee: string, change: string]>
+      readonly fills: ReadonlyArray<
+        readonly [trade: string, rounding: string, rebate: string, fee: string, change: string]
+      >
     }> = [
       { count: 1, price: "0.52", precision: Fees.direct, fills: [["0.017472", "0.000028", "0", "0.0175", "-0.5375"]] },
-      { count: 1, price: "0.52", precision: Fees.intermediated, fills: [["0.017472", "0.002528", "0", "0.02", "-0.54"]] },
+      {
+        count: 1,
+        price: "0.52",
+        precision: Fees.intermediated,
+        fills: [["0.017472", "0.002528", "0", "0.02", "-0.54"]]
+      },
       { count: 10, price: "0.50", precision: Fees.direct, fills: [["0.175", "0", "0", "0.175", "-5.175"]] },
       { count: 10, price: "0.50", precision: Fees.intermediated, fills: [["0.175", "0.005", "0", "0.18", "-5.18"]] },
       {
@@ -65,15 +72,17 @@ describe("Fees", () => {
       it(`${fills.length} × buy ${count} at ${price}, balances to ${Dollars.format(precision.balance)}`, () => {
         let accumulator: Fees.Accumulator = Dollars.zero
         for (const [tradeFee, roundingFee, rebate, fee, balanceChange] of fills) {
-          const charge = known(Fees.charge({
-            schedule: quadratic,
-            role: "taker",
-            side: "bid",
-            price: d(price),
-            count: Contracts.of(count),
-            accumulator,
-            precision
-          }))
+          const charge = known(
+            Fees.charge({
+              schedule: quadratic,
+              role: "taker",
+              side: "bid",
+              price: d(price),
+              count: Contracts.of(count),
+              accumulator,
+              precision
+            })
+          )
           accumulator = charge.accumulator
           assert.deepStrictEqual(charge, {
             tradeFee: d(tradeFee),
@@ -104,30 +113,35 @@ describe("Fees", () => {
       for (const [action, side, count = "", price = "", , fee = ""] of rows) {
         const direction = Direction.ofFill({ action, side })
         if (direction === "unknown") return assert.fail(`${action} ${side}`)
-        const charge = known(Fees.charge({
-          schedule: quadratic,
-          role: "taker",
-          side: direction,
-          price: d(price),
-          count: Contracts.fromStringUnsafe(count),
-          precision: Fees.directBeforeJune2026
-        }))
+        const charge = known(
+          Fees.charge({
+            schedule: quadratic,
+            role: "taker",
+            side: direction,
+            price: d(price),
+            count: Contracts.fromStringUnsafe(count),
+            precision: Fees.directBeforeJune2026
+          })
+        )
         assert.strictEqual(Dollars.format(charge.fee), Dollars.format(d(fee)), `${action} ${side} ${count} at ${price}`)
       }
     })
 
     it("tell apart what a recorded sell means", () => {
       // read the other way, the principal ends on another fraction of a cent and so do the fees
-      const wrong = rows.filter(([action, side, count = "", price = "", , fee = ""]) =>
-        action === "sell" &&
-        known(Fees.charge({
-            schedule: quadratic,
-            role: "taker",
-            side: side === "yes" ? "ask" : "bid",
-            price: d(price),
-            count: Contracts.fromStringUnsafe(count),
-            precision: Fees.directBeforeJune2026
-          })).fee !== d(fee)
+      const wrong = rows.filter(
+        ([action, side, count = "", price = "", , fee = ""]) =>
+          action === "sell" &&
+          known(
+            Fees.charge({
+              schedule: quadratic,
+              role: "taker",
+              side: side === "yes" ? "ask" : "bid",
+              price: d(price),
+              count: Contracts.fromStringUnsafe(count),
+              precision: Fees.directBeforeJune2026
+            })
+          ).fee !== d(fee)
       )
       assert.isAbove(wrong.length, 0)
     })
@@ -175,50 +189,57 @@ describe("Fees", () => {
   describe("laws", () => {
     const precision = Schema.Literals(["direct", "intermediated", "directBeforeJune2026"])
 
-    it.prop("a fee is the model's, rounded up by less than its unit, the same for YES and NO", [
-      Generators.price,
-      Generators.size,
-      precision
-    ], ([price, count, name]) => {
-      const options = { schedule: quadratic, role: "taker", count, precision: Fees[name] } as const
-      const fee = BigInt(known(Fees.tradeFee({ ...options, price })))
-      // 0.07 · C · P · (1 − P) in units of 1e-16 dollar
-      const model = 7n * BigInt(count) * BigInt(price) * BigInt(1_000_000 - price)
-      const scaled = fee * 10n ** 10n
-      assert.isTrue(scaled >= model && scaled - model < BigInt(Fees[name].fee) * 10n ** 10n)
-      assert.strictEqual(fee % BigInt(Fees[name].fee), 0n)
-      assert.strictEqual(BigInt(known(Fees.tradeFee({ ...options, price: Dollars.complement(price) }))), fee)
-    }, { arbitrary: { runs: 500 } })
+    it.prop(
+      "a fee is the model's, rounded up by less than its unit, the same for YES and NO",
+      [Generators.price, Generators.size, precision],
+      ([price, count, name]) => {
+        const options = { schedule: quadratic, role: "taker", count, precision: Fees[name] } as const
+        const fee = BigInt(known(Fees.tradeFee({ ...options, price })))
+        // 0.07 · C · P · (1 − P) in units of 1e-16 dollar
+        const model = 7n * BigInt(count) * BigInt(price) * BigInt(1_000_000 - price)
+        const scaled = fee * 10n ** 10n
+        assert.isTrue(scaled >= model && scaled - model < BigInt(Fees[name].fee) * 10n ** 10n)
+        assert.strictEqual(fee % BigInt(Fees[name].fee), 0n)
+        assert.strictEqual(BigInt(known(Fees.tradeFee({ ...options, price: Dollars.complement(price) }))), fee)
+      },
+      { arbitrary: { runs: 500 } }
+    )
 
-    it.prop("an order never gains by rounding and money is conserved", [
-      Arbitrary.array(Arbitrary.all([Generators.price, Generators.size]), { minLength: 1, maxLength: 8 }),
-      Direction.Direction,
-      precision
-    ], ([fills, side, name]) => {
-      const unit = Fees[name].balance
-      let accumulator: Fees.Accumulator = Dollars.zero
-      let rounding = 0
-      let rebates = 0
-      for (const [price, count] of fills) {
-        const charge = known(Fees.charge({
-          schedule: quadratic,
-          role: "taker",
-          side,
-          price,
-          count,
-          accumulator,
-          precision: Fees[name]
-        }))
-        const principal = Fees.openingPrincipal(side, price, count)
-        assert.isTrue(charge.fee >= 0 && charge.roundingFee >= 0 && charge.roundingFee < unit)
-        assert.strictEqual(charge.balanceChange, Dollars.subtract(principal, charge.fee))
-        assert.isTrue(charge.balanceChange % unit === 0)
-        rounding += charge.roundingFee
-        rebates += charge.rebate
-        accumulator = charge.accumulator
-        assert.strictEqual(accumulator, rounding - rebates)
-        assert.isTrue(accumulator >= 0)
+    it.prop(
+      "an order never gains by rounding and money is conserved",
+      [
+        Arbitrary.array(Arbitrary.all([Generators.price, Generators.size]), { minLength: 1, maxLength: 8 }),
+        Direction.Direction,
+        precision
+      ],
+      ([fills, side, name]) => {
+        const unit = Fees[name].balance
+        let accumulator: Fees.Accumulator = Dollars.zero
+        let rounding = 0
+        let rebates = 0
+        for (const [price, count] of fills) {
+          const charge = known(
+            Fees.charge({
+              schedule: quadratic,
+              role: "taker",
+              side,
+              price,
+              count,
+              accumulator,
+              precision: Fees[name]
+            })
+          )
+          const principal = Fees.openingPrincipal(side, price, count)
+          assert.isTrue(charge.fee >= 0 && charge.roundingFee >= 0 && charge.roundingFee < unit)
+          assert.strictEqual(charge.balanceChange, Dollars.subtract(principal, charge.fee))
+          assert.isTrue(charge.balanceChange % unit === 0)
+          rounding += charge.roundingFee
+          rebates += charge.rebate
+          accumulator = charge.accumulator
+          assert.strictEqual(accumulator, rounding - rebates)
+          assert.isTrue(accumulator >= 0)
+        }
       }
-    })
+    )
   })
 })

@@ -39,9 +39,13 @@ const verifyPss = (key: NodeCrypto.KeyObject, saltLength: number, message: strin
   )
 
 describe("layer", () => {
-  for (const [bits, type] of [[2048, "pkcs1"], [2048, "pkcs8"], [4096, "pkcs1"]] as const) {
+  for (const [bits, type] of [
+    [2048, "pkcs1"],
+    [2048, "pkcs8"],
+    [4096, "pkcs1"]
+  ] as const) {
     it.effect(`RSA of ${bits} bits (${type}) verifies with SHA-256 and a salt of 32`, () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const pair = NodeCrypto.generateKeyPairSync("rsa", { modulusLength: bits })
         yield* TestClock.setTime(now)
         const headers = yield* sign(request).pipe(Effect.provide(layerOf(pair.privateKey, type)))
@@ -59,11 +63,12 @@ describe("layer", () => {
         assert.isTrue(verifyPss(pair.publicKey, 32, message, signature))
         assert.isFalse(verifyPss(pair.publicKey, 20, message, signature))
         assert.isFalse(verifyPss(pair.publicKey, 32, `${message}?subaccount=1`, signature))
-      }))
+      })
+    )
   }
 
   it.effect("Ed25519 verifies, and its signature is that of node:crypto", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const pair = NodeCrypto.generateKeyPairSync("ed25519")
       yield* TestClock.setTime(now)
       const headers = yield* sign({ method: "DELETE", path: "/trade-api/v2/portfolio/events/orders/a%20b" }).pipe(
@@ -72,10 +77,11 @@ describe("layer", () => {
       const message = Buffer.from("1763800000000DELETE/trade-api/v2/portfolio/events/orders/a%20b")
       assert.isTrue(NodeCrypto.verify(null, message, pair.publicKey, signatureOf(headers)))
       assert.deepStrictEqual(signatureOf(headers), NodeCrypto.sign(null, message, pair.privateKey))
-    }))
+    })
+  )
 
   it.effect("RFC 8032's first key gives a known signature", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
       const key = NodeCrypto.createPrivateKey({
         key: Buffer.from(`302e020100300506032b657004220420${seed}`, "hex"),
@@ -84,13 +90,17 @@ describe("layer", () => {
       })
       yield* TestClock.setTime(now)
       const headers = yield* sign(request).pipe(Effect.provide(layerOf(key, "pkcs8")))
-      assert.strictEqual(headers["KALSHI-ACCESS-SIGNATURE"], "uiXQQ3Dj8zhv3ew/whAW6mQpPghO5DpG4g749PFk69XFJOVXx+ALCKoW6T/jAx8+kIlAQtEENsgyy4DUwmn/CA==")
-    }))
+      assert.strictEqual(
+        headers["KALSHI-ACCESS-SIGNATURE"],
+        "uiXQQ3Dj8zhv3ew/whAW6mQpPghO5DpG4g749PFk69XFJOVXx+ALCKoW6T/jAx8+kIlAQtEENsgyy4DUwmn/CA=="
+      )
+    })
+  )
 
   it.effect("each signature has the time of its moment, and no query", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const pair = NodeCrypto.generateKeyPairSync("ed25519")
-      yield* Effect.gen(function*() {
+      yield* Effect.gen(function* () {
         yield* TestClock.setTime(now)
         const first = yield* sign({ ...request, path: `${request.path}?subaccount=1` })
         yield* TestClock.adjust("1500 millis")
@@ -102,10 +112,11 @@ describe("layer", () => {
           assert.isTrue(NodeCrypto.verify(null, Buffer.from(message), pair.publicKey, signatureOf(headers)))
         }
       }).pipe(Effect.provide(layerOf(pair.privateKey, "pkcs8")))
-    }))
+    })
+  )
 
   it.effect("many at once", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const pair = NodeCrypto.generateKeyPairSync("rsa", { modulusLength: 2048 })
       const all = yield* Effect.forEach(
         Array.from({ length: 20 }, (_, i) => i),
@@ -115,10 +126,11 @@ describe("layer", () => {
       all.forEach((headers, i) => {
         assert.isTrue(verifyPss(pair.publicKey, 32, `0GET/trade-api/v2/${i}`, signatureOf(headers)))
       })
-    }))
+    })
+  )
 
   it.effect("two accounts side by side keep their keys", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const pairs = [NodeCrypto.generateKeyPairSync("ed25519"), NodeCrypto.generateKeyPairSync("ed25519")] as const
       const [a, b] = yield* Effect.all(
         [
@@ -131,13 +143,15 @@ describe("layer", () => {
       assert.isTrue(NodeCrypto.verify(null, message, pairs[0].publicKey, signatureOf(a)))
       assert.isFalse(NodeCrypto.verify(null, message, pairs[0].publicKey, signatureOf(b)))
       assert.isTrue(NodeCrypto.verify(null, message, pairs[1].publicKey, signatureOf(b)))
-    }))
+    })
+  )
 
   it.effect("signs for the environment of its credential only", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const signer = yield* Signer
       assert.deepStrictEqual(signer.environment, Environment.demo)
-    }).pipe(Effect.provide(layerOf(NodeCrypto.generateKeyPairSync("ed25519").privateKey, "pkcs8"))))
+    }).pipe(Effect.provide(layerOf(NodeCrypto.generateKeyPairSync("ed25519").privateKey, "pkcs8")))
+  )
 })
 
 describe("without a credential", () => {
@@ -147,13 +161,14 @@ describe("without a credential", () => {
   }
   for (const [name, layer] of Object.entries(layers)) {
     it.effect(name, () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         assert.deepStrictEqual((yield* Signer).environment, environment)
         const error = yield* Effect.flip(sign(request))
         assert.strictEqual(error._tag, "Unsigned")
         assert.match(error.message, /no credential/)
         assert.strictEqual(error.outcome, "not-applied")
-      }).pipe(Effect.provide(layer)))
+      }).pipe(Effect.provide(layer))
+    )
   }
 })
 
@@ -161,15 +176,17 @@ describe("layerExternal", () => {
   class HsmError extends Data.TaggedError("HsmError")<{ readonly pin: string }> {}
 
   it.effect("asks for the text and takes the answer", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const asked: Array<string> = []
       yield* TestClock.setTime(now)
       const headers = yield* sign(request).pipe(
-        Effect.provide(SignerModule.layerExternal({
-          environment,
-          keyId,
-          sign: (message) => Effect.sync(() => (asked.push(message), "c2lnbmF0dXJl\n"))
-        }))
+        Effect.provide(
+          SignerModule.layerExternal({
+            environment,
+            keyId,
+            sign: (message) => Effect.sync(() => (asked.push(message), "c2lnbmF0dXJl\n"))
+          })
+        )
       )
       assert.deepStrictEqual(asked, ["1763800000000GET/trade-api/v2/portfolio/balance"])
       assert.deepStrictEqual(headers, {
@@ -177,7 +194,8 @@ describe("layerExternal", () => {
         "KALSHI-ACCESS-TIMESTAMP": "1763800000000",
         "KALSHI-ACCESS-SIGNATURE": "c2lnbmF0dXJl"
       })
-    }))
+    })
+  )
 
   const refusal = (
     answer: Effect.Effect<string, unknown>,
@@ -188,35 +206,38 @@ describe("layerExternal", () => {
     )
 
   it.effect("a failure keeps its name and nothing else", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       for (const failure of [new HsmError({ pin: "hunter22" }), new TypeError("hunter22"), "hunter22", undefined]) {
         const error = yield* refusal(Effect.fail(failure))
         assert.strictEqual(error._tag, "Unsigned")
         assert.notInclude(inspect(error, { depth: null }) + JSON.stringify(error) + error.message, "hunter22")
       }
       assert.match((yield* refusal(Effect.fail(new HsmError({ pin: "" })))).message, /HsmError/)
-    }))
+    })
+  )
 
   it.effect("an answer that is no base64", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       for (const answer of ["", " ", "abc", "a_-=", "not base64!", "QUJD\nQUJD", "0xdeadbeef"]) {
         assert.match((yield* refusal(Effect.succeed(answer))).message, /base64/)
       }
-    }))
+    })
+  )
 
   it.effect("a key id that cannot be sent, a base URL that must not be used", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const answer = Effect.succeed("QUJD")
       assert.match((yield* refusal(answer, { keyId: "" })).message, /key id/)
       assert.match((yield* refusal(answer, { keyId: "a\r\nb" })).message, /key id/)
       const plain = Environment.custom("http://example.com/trade-api/v2")
       assert.match((yield* refusal(answer, { environment: plain })).message, /plain http/)
-    }))
+    })
+  )
 })
 
 describe("layerTest", () => {
   it.effect("is the text itself, at the time of the TestClock", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       yield* TestClock.setTime(now)
       const headers = yield* sign({ method: "post", path: "/trade-api/v2/portfolio/events/orders" })
       assert.deepStrictEqual(headers, {
@@ -224,7 +245,8 @@ describe("layerTest", () => {
         "KALSHI-ACCESS-TIMESTAMP": "1763800000000",
         "KALSHI-ACCESS-SIGNATURE": "test:k1:1763800000000POST/trade-api/v2/portfolio/events/orders"
       })
-    }).pipe(Effect.provide(SignerModule.layerTest({ environment, keyId: "k1" }))))
+    }).pipe(Effect.provide(SignerModule.layerTest({ environment, keyId: "k1" })))
+  )
 
   it("is synchronous", () => {
     const headers = Effect.runSync(

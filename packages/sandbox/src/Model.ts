@@ -203,6 +203,8 @@ export interface BalanceView {
   readonly available: Dollars.Dollars
   /** What resting orders have set aside. */
   readonly reserved: Dollars.Dollars
+  /** Deposits less withdrawals. */
+  readonly paidIn: Dollars.Dollars
   /** Open positions at their last traded price. */
   readonly portfolioValue: Dollars.Dollars
   readonly updatedAt: Timestamp.Timestamp

@@ -197,8 +197,8 @@ export const placed = (view: Model.Placed): typeof Orders.CreateOrderResponse.Ty
   client_order_id: view.clientOrderId,
   fill_count: view.filled,
   remaining_count: view.remaining,
-  ...(view.averagePrice === undefined ? {} : { average_fill_price: view.averagePrice }),
-  ...(view.averageFee === undefined ? {} : { average_fee_paid: view.averageFee }),
+  ...(view.averagePrice === undefined ? {} : { average_fill_price: Dollars.format(view.averagePrice) }),
+  ...(view.averageFee === undefined ? {} : { average_fee_paid: Dollars.format(view.averageFee) }),
   ts_ms: view.at
 })
 

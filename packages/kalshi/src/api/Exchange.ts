@@ -21,13 +21,17 @@ export const GetExchangeStatusResponse = Schema.Struct({
   trading_active: Schema.Boolean,
   intra_exchange_transfers_active: Wire.maybe(Schema.Boolean),
   exchange_estimated_resume_time: Wire.maybe(Timestamp.Timestamp),
-  exchange_index_statuses: Wire.maybe(Schema.Array(Schema.Struct({
-    exchange_index: Schema.Int,
-    description: Wire.maybe(Schema.String),
-    exchange_active: Schema.Boolean,
-    trading_active: Schema.Boolean,
-    intra_exchange_transfers_active: Wire.maybe(Schema.Boolean)
-  })))
+  exchange_index_statuses: Wire.maybe(
+    Schema.Array(
+      Schema.Struct({
+        exchange_index: Schema.Int,
+        description: Wire.maybe(Schema.String),
+        exchange_active: Schema.Boolean,
+        trading_active: Schema.Boolean,
+        intra_exchange_transfers_active: Wire.maybe(Schema.Boolean)
+      })
+    )
+  )
 })
 
 /**
@@ -59,12 +63,16 @@ export const GetAccountApiLimitsResponse = Schema.Struct({
   usage_tier: Schema.String,
   read: BucketLimit,
   write: BucketLimit,
-  grants: Wire.maybe(Schema.Array(Schema.Struct({
-    exchange_instance: Schema.String,
-    level: Schema.String,
-    expires_ts: Wire.maybe(Timestamp.FromSeconds),
-    source: Wire.maybe(Schema.String)
-  })))
+  grants: Wire.maybe(
+    Schema.Array(
+      Schema.Struct({
+        exchange_instance: Schema.String,
+        level: Schema.String,
+        expires_ts: Wire.maybe(Timestamp.FromSeconds),
+        source: Wire.maybe(Schema.String)
+      })
+    )
+  )
 })
 
 /**
@@ -75,11 +83,15 @@ export const GetAccountApiLimitsResponse = Schema.Struct({
  */
 export const GetAccountEndpointCostsResponse = Schema.Struct({
   default_cost: Schema.Finite,
-  endpoint_costs: Wire.maybe(Schema.Array(Schema.Struct({
-    method: Schema.String,
-    path: Schema.String,
-    cost: Schema.Finite
-  })))
+  endpoint_costs: Wire.maybe(
+    Schema.Array(
+      Schema.Struct({
+        method: Schema.String,
+        path: Schema.String,
+        cost: Schema.Finite
+      })
+    )
+  )
 })
 
 /**
@@ -128,6 +140,9 @@ export const getAccountEndpointCosts = HttpApiEndpoint.get("getAccountEndpointCo
  * @since 0.1.0
  * @category groups
  */
-export class Exchange extends HttpApiGroup.make("exchange")
-  .add(getExchangeStatus, getUserDataTimestamp, getAccountApiLimits, getAccountEndpointCosts)
-{}
+export class Exchange extends HttpApiGroup.make("exchange").add(
+  getExchangeStatus,
+  getUserDataTimestamp,
+  getAccountApiLimits,
+  getAccountEndpointCosts
+) {}

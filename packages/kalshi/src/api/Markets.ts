@@ -115,10 +115,12 @@ export const Level = Schema.Tuple([Dollars.Dollars, Contracts.Contracts])
  * @category schemas
  */
 export const GetMarketOrderbookResponse = Schema.Struct({
-  orderbook_fp: Wire.maybe(Schema.Struct({
-    yes_dollars: Wire.maybe(Schema.Array(Level)),
-    no_dollars: Wire.maybe(Schema.Array(Level))
-  }))
+  orderbook_fp: Wire.maybe(
+    Schema.Struct({
+      yes_dollars: Wire.maybe(Schema.Array(Level)),
+      no_dollars: Wire.maybe(Schema.Array(Level))
+    })
+  )
 })
 
 /**
@@ -249,6 +251,10 @@ export const getSeries = HttpApiEndpoint.get("getSeries", "/series/:series_ticke
  * @since 0.1.0
  * @category groups
  */
-export class Markets extends HttpApiGroup.make("markets")
-  .add(getMarkets, getMarket, getMarketOrderbook, getEvent, getSeries)
-{}
+export class Markets extends HttpApiGroup.make("markets").add(
+  getMarkets,
+  getMarket,
+  getMarketOrderbook,
+  getEvent,
+  getSeries
+) {}

@@ -93,7 +93,8 @@ export const CreateOrderRequest = Schema.Struct({
 })
 
 /**
- * What became of a new order at once; it has no status.
+ * What became of a new order at once; it has no status. The averages are
+ * rounded decoration and stay text, so that they cannot spoil the answer.
  *
  * @since 0.1.0
  * @category schemas
@@ -103,8 +104,8 @@ export const CreateOrderResponse = Schema.Struct({
   client_order_id: Wire.maybe(Schema.String),
   fill_count: Contracts.Contracts,
   remaining_count: Contracts.Contracts,
-  average_fill_price: Wire.maybe(Dollars.Dollars),
-  average_fee_paid: Wire.maybe(Dollars.Dollars),
+  average_fill_price: Wire.maybe(Schema.String),
+  average_fee_paid: Wire.maybe(Schema.String),
   ts_ms: Timestamp.FromMillis
 })
 
@@ -139,8 +140,8 @@ export const BatchCreateOrdersItem = Schema.Struct({
   client_order_id: Wire.maybe(Schema.String),
   fill_count: Wire.maybe(Contracts.Contracts),
   remaining_count: Wire.maybe(Contracts.Contracts),
-  average_fill_price: Wire.maybe(Dollars.Dollars),
-  average_fee_paid: Wire.maybe(Dollars.Dollars),
+  average_fill_price: Wire.maybe(Schema.String),
+  average_fee_paid: Wire.maybe(Schema.String),
   ts_ms: Wire.maybe(Timestamp.FromMillis),
   error: Wire.maybe(ItemError)
 })
@@ -162,12 +163,14 @@ export const BatchCreateOrdersResponse = Schema.Struct({
  * @category schemas
  */
 export const BatchCancelOrdersRequest = Schema.Struct({
-  orders: Schema.Array(Schema.Struct({
-    order_id: Schema.String,
-    subaccount: Schema.optionalKey(Schema.Int),
-    exchange_index: Schema.optionalKey(Schema.Int),
-    market_ticker: Schema.optionalKey(Schema.String)
-  }))
+  orders: Schema.Array(
+    Schema.Struct({
+      order_id: Schema.String,
+      subaccount: Schema.optionalKey(Schema.Int),
+      exchange_index: Schema.optionalKey(Schema.Int),
+      market_ticker: Schema.optionalKey(Schema.String)
+    })
+  )
 })
 
 /**
@@ -234,8 +237,8 @@ export const AmendOrderResponse = Schema.Struct({
   client_order_id: Wire.maybe(Schema.String),
   remaining_count: Wire.maybe(Contracts.Contracts),
   fill_count: Wire.maybe(Contracts.Contracts),
-  average_fill_price: Wire.maybe(Dollars.Dollars),
-  average_fee_paid: Wire.maybe(Dollars.Dollars),
+  average_fill_price: Wire.maybe(Schema.String),
+  average_fee_paid: Wire.maybe(Schema.String),
   ts_ms: Timestamp.FromMillis
 })
 
@@ -308,7 +311,8 @@ export const getOrder = HttpApiEndpoint.get("getOrder", "/portfolio/orders/:orde
 export const createOrder = HttpApiEndpoint.post("createOrder", "/portfolio/events/orders", {
   payload: CreateOrderRequest,
   success: CreateOrderResponse.pipe(created)
-}).annotate(Wire.Bucket, "write")
+})
+  .annotate(Wire.Bucket, "write")
   .annotate(Wire.Idempotency, "keyed")
   .annotate(Wire.Lane, "order")
   .annotate(Wire.SuccessStatus, 201)
@@ -322,7 +326,8 @@ export const createOrder = HttpApiEndpoint.post("createOrder", "/portfolio/event
 export const batchCreateOrders = HttpApiEndpoint.post("batchCreateOrders", "/portfolio/events/orders/batched", {
   payload: BatchCreateOrdersRequest,
   success: BatchCreateOrdersResponse.pipe(created)
-}).annotate(Wire.Bucket, "write")
+})
+  .annotate(Wire.Bucket, "write")
   .annotate(Wire.Idempotency, "keyed")
   .annotate(Wire.Lane, "order")
   .annotate(Wire.SuccessStatus, 201)
@@ -336,7 +341,8 @@ export const batchCreateOrders = HttpApiEndpoint.post("batchCreateOrders", "/por
 export const batchCancelOrders = HttpApiEndpoint.delete("batchCancelOrders", "/portfolio/events/orders/batched", {
   payload: BatchCancelOrdersRequest,
   success: BatchCancelOrdersResponse
-}).annotate(Wire.Bucket, "write")
+})
+  .annotate(Wire.Bucket, "write")
   .annotate(Wire.Cost, 2)
   .annotate(Wire.Idempotency, "idempotent")
   .annotate(Wire.Lane, "cancel")
@@ -355,7 +361,8 @@ export const cancelOrder = HttpApiEndpoint.delete("cancelOrder", "/portfolio/eve
     market_ticker: Schema.optional(Schema.String)
   },
   success: CancelOrderResponse
-}).annotate(Wire.Bucket, "write")
+})
+  .annotate(Wire.Bucket, "write")
   .annotate(Wire.Cost, 2)
   .annotate(Wire.Idempotency, "idempotent")
   .annotate(Wire.Lane, "cancel")
@@ -371,7 +378,8 @@ export const amendOrder = HttpApiEndpoint.post("amendOrder", "/portfolio/events/
   query: subaccount,
   payload: AmendOrderRequest,
   success: AmendOrderResponse
-}).annotate(Wire.Bucket, "write")
+})
+  .annotate(Wire.Bucket, "write")
   .annotate(Wire.Idempotency, "unsafe")
   .annotate(Wire.Lane, "order")
 
@@ -386,7 +394,8 @@ export const decreaseOrder = HttpApiEndpoint.post("decreaseOrder", "/portfolio/e
   query: subaccount,
   payload: DecreaseOrderRequest,
   success: DecreaseOrderResponse
-}).annotate(Wire.Bucket, "write")
+})
+  .annotate(Wire.Bucket, "write")
   .annotate(Wire.Idempotency, "unsafe")
   .annotate(Wire.Lane, "cancel")
 
@@ -396,6 +405,13 @@ export const decreaseOrder = HttpApiEndpoint.post("decreaseOrder", "/portfolio/e
  * @since 0.1.0
  * @category groups
  */
-export class Orders extends HttpApiGroup.make("orders")
-  .add(getOrders, getOrder, createOrder, batchCreateOrders, batchCancelOrders, cancelOrder, amendOrder, decreaseOrder)
-{}
+export class Orders extends HttpApiGroup.make("orders").add(
+  getOrders,
+  getOrder,
+  createOrder,
+  batchCreateOrders,
+  batchCancelOrders,
+  cancelOrder,
+  amendOrder,
+  decreaseOrder
+) {}

@@ -248,6 +248,10 @@ export const getPortfolioRestingOrderTotalValue = HttpApiEndpoint.get(
  * @since 0.1.0
  * @category groups
  */
-export class Portfolio extends HttpApiGroup.make("portfolio")
-  .add(getBalance, getPositions, getFills, getSettlements, getPortfolioRestingOrderTotalValue)
-{}
+export class Portfolio extends HttpApiGroup.make("portfolio").add(
+  getBalance,
+  getPositions,
+  getFills,
+  getSettlements,
+  getPortfolioRestingOrderTotalValue
+) {}

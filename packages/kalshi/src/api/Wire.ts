@@ -32,14 +32,14 @@ export const Cost = Context.Reference<number>("effect-kalshi/api/Wire/Cost", {
 /**
  * What sending a request twice does: `safe` reads, `keyed` writes that carry
  * an id of ours, `idempotent` writes that end in the same state, `unsafe`
- * writes that happen twice. Default `safe`.
+ * writes that happen twice. Without it a GET is safe and all else unsafe.
  *
  * @since 0.1.0
  * @category annotations
  */
-export const Idempotency = Context.Reference<"safe" | "keyed" | "idempotent" | "unsafe">(
+export const Idempotency = Context.Reference<"safe" | "keyed" | "idempotent" | "unsafe" | undefined>(
   "effect-kalshi/api/Wire/Idempotency",
-  { defaultValue: () => "safe" }
+  { defaultValue: () => undefined }
 )
 
 /**
@@ -84,8 +84,7 @@ export const SuccessStatus = Context.Reference<number>("effect-kalshi/api/Wire/S
  */
 export const openEnum = <const Members extends ReadonlyArray<string>>(
   ...members: Members
-): Schema.Codec<Members[number] | (string & {}), string> =>
-  Schema.String.annotate({ "effect-kalshi/members": members })
+): Schema.Codec<Members[number] | (string & {}), string> => Schema.String.annotate({ "effect-kalshi/members": members })
 
 /**
  * A field that may be absent or null.

@@ -20,10 +20,13 @@ export const problemOf = (environment: Environment): string | undefined => {
   if (url.username !== "" || url.password !== "") return "it has a user name or password in it, which is never sent"
   if (/[?#]/.test(baseUrl)) return "it has a query or a fragment; give it up to and including /trade-api/v2"
   if (url.pathname === "/") return "it has no path; give it up to and including /trade-api/v2"
-  const host = url.hostname
+  // a name may end in the dot of the root
+  const host = url.hostname.replace(/\.$/, "")
   if (url.protocol === "http:" && !loopback.has(host)) {
-    return "it is plain http, where anyone on the way could use a signature; https, or a loopback host " +
+    return (
+      "it is plain http, where anyone on the way could use a signature; https, or a loopback host " +
       "(127.0.0.1, localhost, [::1])"
+    )
   }
   if (host === "trading-api.kalshi.com") {
     return "the exchange has retired the host trading-api.kalshi.com; use the environment production"

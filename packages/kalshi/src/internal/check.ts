@@ -35,8 +35,8 @@ export const limit = <E>(refuses: Refuses<E>, value: number | undefined, maximum
 export const cursor = (value: string | null | undefined): string | undefined =>
   value === null || value === "" ? undefined : value
 
-/** A list whose cursor does not advance. */
+/** A list whose cursors come again. */
 export const stuck = new KalshiError.UnreadableAnswer({
   status: 200,
-  description: "the list names the cursor that was sent as the next one, so it would never end"
+  description: "the list names a cursor that it has named before as the next one, so it would never end"
 })

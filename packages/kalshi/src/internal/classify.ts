@@ -156,31 +156,48 @@ export const reason = (options: {
   readonly ofOrder: boolean
 }): KalshiError.Reason => byStatus(told(options.status, options.body), options.ofOrder)
 
+// what the codes of a refusal would be as an answer of their own
 const ITEM_STATUS: Readonly<Record<string, number>> = {
-  order_already_exists: 409,
-  fill_or_kill_insufficient_resting_volume: 409,
-  fok_insufficient_volume: 409,
-  trading_is_paused: 409,
-  exchange_is_paused: 409,
+  available_balance_too_low: 400,
+  bad_request: 400,
+  insufficient_balance: 400,
+  invalid_order: 400,
+  invalid_order_size: 400,
+  invalid_parameters: 400,
+  invalid_price: 400,
+  market_already_closed: 400,
+  market_closed: 400,
+  market_inactive: 400,
+  order_id_and_client_order_id_mismatch: 400,
+  order_side_mismatch: 400,
+  order_ticker_mismatch: 400,
+  post_only_cross: 400,
   not_found: 404,
   order_not_found: 404,
   market_not_found: 404,
-  internal_server_error: 500,
-  internal_error: 500,
-  service_unavailable: 503,
-  exchange_unavailable: 503
+  exchange_is_paused: 409,
+  fill_or_kill_insufficient_resting_volume: 409,
+  fok_insufficient_volume: 409,
+  order_already_exists: 409,
+  trading_is_paused: 409
 }
 
-/** The reason of one failed item of a batch, which has a code and no status of its own. */
-export const itemReason = (error: {
+/** What one failed item of a batch says: a code, and no status of its own. */
+export interface ItemError {
   readonly code?: string | null | undefined
   readonly message?: string | null | undefined
   readonly details?: string | null | undefined
-}): KalshiError.Reason => {
+}
+
+/** Whether an item's error says anything; `{}` and absent say nothing. */
+export const isItemError = (error: ItemError | null | undefined): error is ItemError =>
+  error != null && (word(error.code) !== undefined || word(error.message) !== undefined)
+
+/** The reason of one failed item of a batch; a code that is not known as a refusal leaves the outcome open. */
+export const itemReason = (error: ItemError): KalshiError.Reason => {
   const code = word(error.code)
-  const status = code === undefined ? 400 : ITEM_STATUS[normalise(code)] ?? 400
-  return byStatus(
-    toldBy(status, { code, message: word(error.message), details: word(error.details) }),
-    true
-  )
+  const known = code === undefined ? undefined : normalise(code)
+  const status = known !== undefined && Object.hasOwn(ITEM_STATUS, known) ? ITEM_STATUS[known] : undefined
+  const parts = { code, message: word(error.message), details: word(error.details) }
+  return status === undefined ? new KalshiError.Conflict(toldBy(409, parts)) : byStatus(toldBy(status, parts), true)
 }

@@ -4,14 +4,18 @@
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
+import type * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import { Api } from "../api/Api.ts"
 import { Signer } from "../Signer.ts"
 import * as Transport from "../Transport.ts"
 
+/** What every service needs: the road, the HTTP client below it, and where it leads. */
+export type Requires = HttpApiMiddleware.ForClient<Transport.Transport> | HttpClient.HttpClient | Signer
+
 const OnTheRoad = Api.middleware(Transport.Transport)
 
 /** Derives the client of one group of the wire of today, for the environment of the signer. */
-export const group = Effect.fnUntraced(function*<const Group extends "portfolio" | "orders" | "markets" | "exchange">(
+export const group = Effect.fnUntraced(function* <const Group extends "portfolio" | "orders" | "markets" | "exchange">(
   name: Group
 ) {
   const { environment } = yield* Signer

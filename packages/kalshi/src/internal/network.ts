@@ -4,14 +4,12 @@
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as KalshiError from "../KalshiError.ts"
 
-// the system and undici name failures that come before the first byte
+// the system's names for failures of a connection that is being made; the same names
+// come from an established one, so the system call decides
+const CONNECTING = new Set(["connect", "getaddrinfo"])
+
+// names of Node and undici for failures that come before the first byte
 const NEVER_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
   "UND_ERR_INVALID_ARG",
   "CERT_HAS_EXPIRED",
@@ -25,16 +23,23 @@ const MAX_DEPTH = 5
 
 interface Known {
   readonly code: string | undefined
+  readonly syscall: string | undefined
   readonly message: string | undefined
 }
 
-/** The innermost code and message of a chain of causes; an aggregate counts by its first. */
+const text = (of: object, key: "code" | "syscall"): string | undefined => {
+  const value: unknown = key in of ? Reflect.get(of, key) : undefined
+  return typeof value === "string" ? value : undefined
+}
+
+/** The innermost code, system call and message of a chain of causes; an aggregate counts by its first. */
 const innermost = (cause: unknown): Known => {
-  let known: Known = { code: undefined, message: undefined }
+  let known: Known = { code: undefined, syscall: undefined, message: undefined }
   let current: unknown = cause
   for (let depth = 0; depth < MAX_DEPTH && typeof current === "object" && current !== null; depth++) {
     known = {
-      code: "code" in current && typeof current.code === "string" ? current.code : known.code,
+      code: text(current, "code") ?? known.code,
+      syscall: text(current, "syscall") ?? known.syscall,
       message: current instanceof Error && current.message !== "" ? current.message : known.message
     }
     const inner: unknown = "errors" in current && Array.isArray(current.errors) ? current.errors[0] : undefined
@@ -53,11 +58,11 @@ export const reason = (error: HttpClientError.HttpClientError): KalshiError.Reas
         description: error.reason.description ?? "it has no form on the wire"
       })
     default: {
-      const { code, message } = innermost(error.reason.cause)
+      const { code, message, syscall } = innermost(error.reason.cause)
       const words = message ?? error.reason.description ?? error.reason._tag
       return new KalshiError.Disconnected({
         description: code === undefined || words.includes(code) ? words : `${words} (${code})`,
-        sent: code === undefined || !NEVER_SENT.has(code)
+        sent: !(syscall === undefined ? code !== undefined && NEVER_SENT.has(code) : CONNECTING.has(syscall))
       })
     }
   }

@@ -13,7 +13,7 @@ import * as Credentials from "../Credentials.ts"
 import * as CredentialsError from "../CredentialsError.ts"
 
 const expand = (path: string): Effect.Effect<string> =>
-  Effect.sync(() => /^~(?=$|[/\\])/.test(path) ? NodeOS.homedir() + path.slice(1) : path)
+  Effect.sync(() => (/^~(?=$|[/\\])/.test(path) ? NodeOS.homedir() + path.slice(1) : path))
 
 // `NotFound` and the like; neither contents nor the platform's own words.
 const describe = (error: PlatformError): string => {
@@ -27,7 +27,7 @@ const describe = (error: PlatformError): string => {
   }
 }
 
-const readFile = Effect.fnUntraced(function*(given: string) {
+const readFile = Effect.fnUntraced(function* (given: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* expand(given)
   const unreadable = (description: string) =>

@@ -15,34 +15,12 @@ import * as shape from "./shape.ts"
 
 const MAX_DESCRIPTION = 300
 
-const short = (text: string): string =>
-  text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION)}…` : text
+const short = (text: string): string => (text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION)}…` : text)
 
 /** Counts reasons that an operation did not list, by operation and reason. */
 export const unexpected = Metric.counter("kalshi_unexpected_reasons", {
   description: "Failures with a reason that the operation does not list"
 })
-
-const commonTags: ReadonlySet<string> = new Set<KalshiError.Common["_tag"]>([
-  "InvalidInput",
-  "ReadOnly",
-  "Unsigned",
-  "LimitExceeded",
-  "Disconnected",
-  "TimedOut",
-  "UnreadableAnswer",
-  "Redirected",
-  "Unauthorized",
-  "Forbidden",
-  "RateLimited",
-  "Unavailable",
-  "ExchangePaused",
-  "Retired",
-  "BadRequest",
-  "NotFound",
-  "Conflict",
-  "Unexpected"
-])
 
 type Failed = KalshiError.KalshiError | HttpClientError.HttpClientError | Schema.SchemaError
 
@@ -54,10 +32,15 @@ export type ReasonOf<Tag extends KalshiError.OrderReason["_tag"]> = Extract<
   { readonly _tag: Tag }
 >
 
-const isListed = <Tag extends KalshiError.OrderReason["_tag"]>(
-  error: KalshiError.KalshiError,
-  tags: ReadonlySet<string>
-): error is KalshiError.Of<ReasonOf<Tag>> => tags.has(error.reason._tag) || commonTags.has(error.reason._tag)
+/** What became of the requests of a call. */
+export interface Sent {
+  /** How many left. */
+  readonly attempts: number
+  /** Whether one before the last may have been applied. */
+  readonly uncertain: boolean
+}
+
+const unsent: Sent = { attempts: 0, uncertain: false }
 
 /** An operation of a service: how its answers are decoded and its failures named. */
 export interface Operation<A, Tag extends KalshiError.OrderReason["_tag"]> {
@@ -67,20 +50,22 @@ export interface Operation<A, Tag extends KalshiError.OrderReason["_tag"]> {
     call: Effect.Effect<HttpClientResponse.HttpClientResponse, Failed>,
     facts?: Facts
   ) => Effect.Effect<A, KalshiError.Of<ReasonOf<Tag>>>
-  /** As `run`, and tells how many requests it took. */
+  /** As `run`, and tells what became of its requests. */
   readonly runCounted: (
     call: Effect.Effect<HttpClientResponse.HttpClientResponse, Failed>,
     facts?: Facts
-  ) => Effect.Effect<{ readonly wire: A; readonly attempts: number }, KalshiError.Of<ReasonOf<Tag>>>
-  /** A failure before anything was sent. */
+  ) => Effect.Effect<{ readonly wire: A; readonly sent: Sent }, KalshiError.Of<ReasonOf<Tag>>>
+  /** A failure for an input; nothing was sent. */
   readonly invalid: (field: string, description: string) => KalshiError.Of<ReasonOf<Tag>>
-  /** A failure of this operation for a common or listed reason. */
-  readonly fail: (
-    reason: ReasonOf<Tag> | KalshiError.Common,
-    attempts?: number
+  /** A failure for any reason, as this operation lists it. */
+  readonly fail: (reason: KalshiError.Reason, sent?: Sent) => KalshiError.Of<ReasonOf<Tag>>
+  /** The failure of a read that this operation needed first: nothing of its own was sent. */
+  readonly before: (error: KalshiError.KalshiError) => KalshiError.Of<ReasonOf<Tag>>
+  /** The same failure with the ids of the orders that were to be placed. */
+  readonly named: (
+    error: KalshiError.KalshiError,
+    clientOrderIds: ReadonlyArray<string>
   ) => KalshiError.Of<ReasonOf<Tag>>
-  /** Any reason, as this operation lists it. */
-  readonly narrow: (error: KalshiError.KalshiError) => KalshiError.Of<ReasonOf<Tag>>
 }
 
 /** Makes an operation from its name, the schema of its answer and the reasons that it lists. */
@@ -93,33 +78,36 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
   const surprises = shape.compile(options.success.ast)
   const tags: ReadonlySet<string> = new Set(options.reasons ?? [])
 
-  const error = (reason: KalshiError.Reason, attempts: number) =>
-    new KalshiError.KalshiError({ operation: options.name, reason, attempts })
+  const isListed = (reason: KalshiError.Reason): reason is ReasonOf<Tag> | KalshiError.Common =>
+    KalshiError.isCommon(reason) || tags.has(reason._tag)
 
-  const narrow = (failure: KalshiError.KalshiError): KalshiError.Of<ReasonOf<Tag>> => {
-    const named = failure.operation === options.name ? failure : error(failure.reason, failure.attempts)
-    if (isListed<Tag>(named, tags)) return named
-    const wrapped = error(
-      named.reason._tag === "Unexpected" ? named.reason : new KalshiError.Unexpected({ original: named.reason }),
-      named.attempts
-    )
-    // `Unexpected` is common, so this holds; the check keeps the compiler's word
-    if (isListed<Tag>(wrapped, tags)) return wrapped
-    throw new Error(`unreachable: ${wrapped.reason._tag} is not a common reason`)
-  }
+  const fail = (
+    reason: KalshiError.Reason,
+    { attempts, uncertain }: Sent = unsent,
+    clientOrderIds?: ReadonlyArray<string>
+  ): KalshiError.Of<ReasonOf<Tag>> =>
+    KalshiError.make<ReasonOf<Tag>>({
+      operation: options.name,
+      reason: isListed(reason) ? reason : new KalshiError.Unexpected({ original: reason }),
+      attempts,
+      ...(uncertain ? { uncertain } : {}),
+      ...(clientOrderIds === undefined ? {} : { clientOrderIds })
+    })
 
-  const named = (failure: Failed): KalshiError.KalshiError => {
+  const sentOf = (error: KalshiError.KalshiError): Sent => ({
+    attempts: error.attempts,
+    uncertain: error.uncertain === true
+  })
+
+  const failed = (failure: Failed, sent: Sent): KalshiError.Of<ReasonOf<Tag>> => {
     switch (failure._tag) {
       case "KalshiError":
-        return failure
+        return fail(failure.reason, sentOf(failure))
       case "HttpClientError":
-        return error(network.reason(failure), 0)
+        return fail(network.reason(failure), sent)
       default:
         // the derived client encodes before it sends
-        return error(
-          new KalshiError.InvalidInput({ field: "request", description: short(failure.message) }),
-          0
-        )
+        return fail(new KalshiError.InvalidInput({ field: "request", description: short(failure.message) }))
     }
   }
 
@@ -133,10 +121,10 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
 
   const read = (
     response: HttpClientResponse.HttpClientResponse,
-    attempts: number
-  ): Effect.Effect<A, KalshiError.KalshiError> => {
+    sent: Sent
+  ): Effect.Effect<A, KalshiError.Of<ReasonOf<Tag>>> => {
     const unreadable = (description: string) =>
-      error(new KalshiError.UnreadableAnswer({ status: response.status, description: short(description) }), attempts)
+      fail(new KalshiError.UnreadableAnswer({ status: response.status, description: short(description) }), sent)
     return response.json.pipe(
       Effect.mapError(() => unreadable("it is not JSON")),
       Effect.tap(lookForDrift),
@@ -147,32 +135,31 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
   const countUnexpected = (failure: KalshiError.KalshiError): Effect.Effect<void> =>
     failure.reason._tag === "Unexpected"
       ? Metric.update(
-        Metric.withAttributes(unexpected, { operation: options.name, reason: failure.reason.original._tag }),
-        1
-      )
+          Metric.withAttributes(unexpected, { operation: options.name, reason: failure.reason.original._tag }),
+          1
+        )
       : Effect.void
 
   const runCounted: Operation<A, Tag>["runCounted"] = (call, facts) =>
     Effect.suspend(() => {
-      let attempts = 0
-      const onAttempt = (attempt: number): void => {
-        attempts = attempt
+      let sent = unsent
+      const onAttempt = (attempts: number, uncertain: boolean): void => {
+        sent = { attempts, uncertain }
       }
       return call.pipe(
         Effect.provideService(Transport.Call, { ...facts, operation: options.name, onAttempt }),
-        Effect.mapError(named),
-        Effect.flatMap((response) => read(response, attempts)),
-        Effect.map((wire) => ({ wire, attempts })),
-        Effect.mapError(narrow),
+        Effect.mapError((failure) => failed(failure, sent)),
+        Effect.flatMap((response) => Effect.map(read(response, sent), (wire) => ({ wire, sent }))),
         Effect.tapError(countUnexpected)
       )
     })
 
   return {
     name: options.name,
-    narrow,
-    fail: (reason, attempts = 0) => narrow(error(reason, attempts)),
-    invalid: (field, description) => narrow(error(new KalshiError.InvalidInput({ field, description }), 0)),
+    fail,
+    invalid: (field, description) => fail(new KalshiError.InvalidInput({ field, description })),
+    before: (error) => fail(error.reason),
+    named: (error, clientOrderIds) => fail(error.reason, sentOf(error), clientOrderIds),
     runCounted,
     run: (call, facts) => Effect.map(runCounted(call, facts), ({ wire }) => wire)
   }

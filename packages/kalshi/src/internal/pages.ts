@@ -13,19 +13,32 @@ export interface Page<A> {
 
 interface State {
   readonly cursor: string | undefined
+  readonly round: Round
   /** Keys of the two pages before: a page repeats rows when the list grows at its head. */
   readonly seen: readonly [ReadonlySet<string>, ReadonlySet<string>]
 }
 
 const none: ReadonlySet<string> = new Set()
 
+/** Finds cursors that go in a circle, keeping one of them: a cursor of before, replaced ever more rarely. */
+interface Round {
+  readonly mark: string | undefined
+  readonly left: number
+  readonly span: number
+}
+
+const start: Round = { mark: undefined, left: 1, span: 1 }
+
+const advance = (round: Round, cursor: string): Round =>
+  round.left > 1 ? { ...round, left: round.left - 1 } : { mark: cursor, left: round.span * 2, span: round.span * 2 }
+
 /**
  * Follows the cursor to its end, one page ahead of its reader, and drops rows
  * that the last two pages already had.
  *
  * The cursor alone says when the list ends: an empty page with a cursor goes
- * on. A page that names its own cursor as the next would never end, so `stuck`
- * makes it an error.
+ * on. A list whose cursors come again would never end, so `stuck` makes it an
+ * error.
  */
 export const stream = <A, E, E2, R>(options: {
   readonly page: (cursor: string | undefined) => Effect.Effect<Page<A>, E, R>
@@ -35,11 +48,14 @@ export const stream = <A, E, E2, R>(options: {
 }): Stream.Stream<A, E | E2, R> => {
   const next = (state: State): Effect.Effect<readonly [ReadonlyArray<A>, Option.Option<State>], E | E2, R> =>
     Effect.flatMap(options.page(state.cursor), (page) => {
-      if (page.cursor !== undefined && page.cursor === state.cursor) return Effect.fail(options.stuck())
+      if (page.cursor !== undefined && (page.cursor === state.cursor || page.cursor === state.round.mark)) {
+        return Effect.fail(options.stuck())
+      }
       const keys = new Set<string>()
       const fresh = page.items.filter((item) => {
         const key = options.key(item)
-        const known = keys.has(key) || state.seen[0].has(key) || state.seen[1].has(key)
+        // rows that are alike within one page are as many rows
+        const known = state.seen[0].has(key) || state.seen[1].has(key)
         keys.add(key)
         return !known
       })
@@ -47,11 +63,15 @@ export const stream = <A, E, E2, R>(options: {
         fresh,
         page.cursor === undefined
           ? Option.none<State>()
-          // an empty page must not forget what the pages before it had
-          : Option.some<State>({ cursor: page.cursor, seen: keys.size === 0 ? state.seen : [keys, state.seen[0]] })
+          : // an empty page must not forget what the pages before it had
+            Option.some<State>({
+              cursor: page.cursor,
+              round: advance(state.round, page.cursor),
+              seen: keys.size === 0 ? state.seen : [keys, state.seen[0]]
+            })
       ])
     })
-  return Stream.paginate<State, A, E | E2, R>({ cursor: options.cursor, seen: [none, none] }, next).pipe(
+  return Stream.paginate<State, A, E | E2, R>({ cursor: options.cursor, round: start, seen: [none, none] }, next).pipe(
     Stream.bufferArray({ capacity: 0 })
   )
 }

@@ -9,7 +9,12 @@ import * as Result from "effect/Result"
 
 /** A private key as DER, or what is wrong with the text. */
 export type Found =
-  | { readonly _tag: "Key"; readonly type: "rsa" | "ed25519"; readonly format: "pkcs1" | "pkcs8"; readonly der: Uint8Array }
+  | {
+      readonly _tag: "Key"
+      readonly type: "rsa" | "ed25519"
+      readonly format: "pkcs1" | "pkcs8"
+      readonly der: Uint8Array
+    }
   | { readonly _tag: "Empty" }
   | { readonly _tag: "NotPem"; readonly found: string }
   | { readonly _tag: "PublicKey" }
@@ -36,10 +41,12 @@ export const unquote = (text: string): string => {
 /** Whether a value that should be something else is, or may be, part of a key. */
 export const looksLikeKey = (text: string): boolean => {
   const bare = unquote(text)
-  return /BEGIN|PRIVATE KEY|[\r\n]|\\n/.test(bare) ||
+  return (
+    /BEGIN|PRIVATE KEY|[\r\n]|\\n/.test(bare) ||
     // DER of PKCS#1 and PKCS#8 in base64, and "-----" in base64.
     /^(MII|MC4CAQ|MFECAQ|LS0tLS)/.test(bare) ||
     /^[A-Za-z0-9+=_-][A-Za-z0-9+/=_-]{59,}$/.test(bare)
+  )
 }
 
 const decodeBase64 = (text: string): Uint8Array | undefined => {
@@ -50,7 +57,9 @@ const decodeBase64 = (text: string): Uint8Array | undefined => {
 // Escaped line ends become line ends (a PEM has no backslash of its own), and a
 // PEM that is wrapped in base64 as a whole is unwrapped, once.
 const normalise = (text: string): string => {
-  const lines = unquote(text).replace(/\\+[nr]/g, "\n").replace(/\\/g, "")
+  const lines = unquote(text)
+    .replace(/\\+[nr]/g, "\n")
+    .replace(/\\/g, "")
   const joined = lines.replace(/\s/g, "")
   if (!/^[A-Za-z0-9+/_-]+=*$/.test(joined)) return lines
   const bytes = decodeBase64(joined)
@@ -160,9 +169,7 @@ const at = (bytes: Uint8Array, offset: number, end: number): Element | undefined
   const size = first < 0x80 ? 0 : first & 0x7f
   if (first === 0x80 || size > 3) return undefined
   const start = offset + 2 + size
-  const length = first < 0x80
-    ? first
-    : bytes.subarray(offset + 2, start).reduce((sum, byte) => sum * 256 + byte, 0)
+  const length = first < 0x80 ? first : bytes.subarray(offset + 2, start).reduce((sum, byte) => sum * 256 + byte, 0)
   return start + length > end ? undefined : { tag, start, end: start + length }
 }
 
@@ -209,11 +216,11 @@ const readPkcs8 = (algorithm: string, der: Uint8Array, contents: Element): Found
       return seed === undefined || seed.tag !== octets || seed.end - seed.start !== 32
         ? incomplete
         : {
-          _tag: "Key",
-          type: "ed25519",
-          format: "pkcs8",
-          der: Uint8Array.of(...ed25519Prefix, ...der.subarray(seed.start, seed.end))
-        }
+            _tag: "Key",
+            type: "ed25519",
+            format: "pkcs8",
+            der: Uint8Array.of(...ed25519Prefix, ...der.subarray(seed.start, seed.end))
+          }
     }
     case "2a864886f70d01010a":
       return unsupported(

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import * as OrdersApi from "../api/Orders.ts"
 import * as PortfolioApi from "../api/Portfolio.ts"
-import * as KalshiError from "../KalshiError.ts"
+import type * as KalshiError from "../KalshiError.ts"
 import * as Balance from "../models/Balance.ts"
 import * as Fill from "../models/Fill.ts"
 import * as Order from "../models/Order.ts"
@@ -16,6 +16,7 @@ import type {
   BalanceQuery,
   FillsQuery,
   OrdersQuery,
+  PageQuery,
   PositionsQuery,
   SettlementsQuery
 } from "../models/PortfolioQuery.ts"
@@ -74,15 +75,17 @@ const checkRanged = <E>(
 const checkPositions = (query: PositionsQuery): Effect.Effect<void, KalshiError.Of> =>
   query.settlementStatus === undefined || query.settlementStatus === "unsettled"
     ? checkRanged(getPositions, query)
-    : Effect.fail(getPositions.invalid(
-      "settlementStatus",
-      "the exchange lists unsettled positions alone; settled markets are in settlements"
-    ))
+    : Effect.fail(
+        getPositions.invalid(
+          "settlementStatus",
+          "the exchange lists unsettled positions alone; settled markets are in settlements"
+        )
+      )
 
 const request = { responseMode: "response-only" } as const
 
 /** Makes the reading operations; what they see of orders goes into `memory`. */
-export const make = Effect.fnUntraced(function*(memory: OrderMemory) {
+export const make = Effect.fnUntraced(function* (memory: OrderMemory) {
   const portfolio = yield* client.group("portfolio")
   const orders = yield* client.group("orders")
 
@@ -91,80 +94,88 @@ export const make = Effect.fnUntraced(function*(memory: OrderMemory) {
     return order
   }
 
-  const readFills = Effect.fnUntraced(function*(query: FillsQuery = {}) {
+  const readFills = Effect.fnUntraced(function* (query: FillsQuery = {}) {
     yield* checkRanged(getFills, query)
-    const wire = yield* getFills.run(portfolio.getFills({
-      ...request,
-      query: {
-        ticker: query.ticker,
-        order_id: query.orderId,
-        min_ts: query.minTs,
-        max_ts: upward(query.maxTs),
-        limit: query.limit,
-        cursor: query.cursor,
-        subaccount: query.subaccount,
-        exchange_index: query.exchangeIndex
-      }
-    }))
+    const wire = yield* getFills.run(
+      portfolio.getFills({
+        ...request,
+        query: {
+          ticker: query.ticker,
+          order_id: query.orderId,
+          min_ts: query.minTs,
+          max_ts: upward(query.maxTs),
+          limit: query.limit,
+          cursor: query.cursor,
+          subaccount: query.subaccount,
+          exchange_index: query.exchangeIndex
+        }
+      })
+    )
     return { fills: (wire.fills ?? []).map(Fill.fromWire), cursor: check.cursor(wire.cursor) }
   })
 
-  const readOrders = Effect.fnUntraced(function*(query: OrdersQuery = {}) {
+  const readOrders = Effect.fnUntraced(function* (query: OrdersQuery = {}) {
     yield* checkRanged(getOrders, query)
     if ((query.eventTickers?.length ?? 0) > MAX_EVENTS) {
       return yield* Effect.fail(getOrders.invalid("eventTickers", `takes at most ${MAX_EVENTS} tickers`))
     }
-    const wire = yield* getOrders.run(orders.getOrders({
-      ...request,
-      query: {
-        ticker: query.ticker,
-        event_ticker: query.eventTickers?.join(","),
-        status: query.status,
-        min_ts: query.minTs,
-        max_ts: upward(query.maxTs),
-        limit: query.limit,
-        cursor: query.cursor,
-        subaccount: query.subaccount,
-        exchange_index: query.exchangeIndex
-      }
-    }))
+    const wire = yield* getOrders.run(
+      orders.getOrders({
+        ...request,
+        query: {
+          ticker: query.ticker,
+          event_ticker: query.eventTickers?.join(","),
+          status: query.status,
+          min_ts: query.minTs,
+          max_ts: upward(query.maxTs),
+          limit: query.limit,
+          cursor: query.cursor,
+          subaccount: query.subaccount,
+          exchange_index: query.exchangeIndex
+        }
+      })
+    )
     return {
       orders: (wire.orders ?? []).map((order) => remember(Order.fromWire(order))),
       cursor: check.cursor(wire.cursor)
     }
   })
 
-  const readSettlements = Effect.fnUntraced(function*(query: SettlementsQuery = {}) {
+  const readSettlements = Effect.fnUntraced(function* (query: SettlementsQuery = {}) {
     yield* checkRanged(getSettlements, query)
-    const wire = yield* getSettlements.run(portfolio.getSettlements({
-      ...request,
-      query: {
-        ticker: query.ticker,
-        event_ticker: query.eventTicker,
-        min_ts: query.minTs,
-        max_ts: upward(query.maxTs),
-        limit: query.limit,
-        cursor: query.cursor,
-        subaccount: query.subaccount
-      }
-    }))
+    const wire = yield* getSettlements.run(
+      portfolio.getSettlements({
+        ...request,
+        query: {
+          ticker: query.ticker,
+          event_ticker: query.eventTicker,
+          min_ts: query.minTs,
+          max_ts: upward(query.maxTs),
+          limit: query.limit,
+          cursor: query.cursor,
+          subaccount: query.subaccount
+        }
+      })
+    )
     return { settlements: (wire.settlements ?? []).map(Settlement.fromWire), cursor: check.cursor(wire.cursor) }
   })
 
-  const readPositions = Effect.fnUntraced(function*(query: PositionsQuery = {}) {
+  const readPositions = Effect.fnUntraced(function* (query: PositionsQuery = {}) {
     yield* checkPositions(query)
-    const wire = yield* getPositions.run(portfolio.getPositions({
-      ...request,
-      query: {
-        count_filter: query.countFilter?.join(","),
-        ticker: query.ticker,
-        event_ticker: query.eventTicker,
-        limit: query.limit,
-        cursor: query.cursor,
-        subaccount: query.subaccount,
-        exchange_index: query.exchangeIndex
-      }
-    }))
+    const wire = yield* getPositions.run(
+      portfolio.getPositions({
+        ...request,
+        query: {
+          count_filter: query.countFilter?.join(","),
+          ticker: query.ticker,
+          event_ticker: query.eventTicker,
+          limit: query.limit,
+          cursor: query.cursor,
+          subaccount: query.subaccount,
+          exchange_index: query.exchangeIndex
+        }
+      })
+    )
     return {
       marketPositions: (wire.market_positions ?? []).map(Position.fromWire),
       eventPositions: (wire.event_positions ?? []).map(Position.eventFromWire),
@@ -173,35 +184,39 @@ export const make = Effect.fnUntraced(function*(memory: OrderMemory) {
   })
 
   /** The stream of a list from its pages, largest pages first. */
-  const streamOf = <Query extends { readonly cursor?: string | undefined }, Page extends {
-    readonly cursor?: string | undefined
-  }, A>(
-    op: { readonly fail: (reason: KalshiError.UnreadableAnswer, attempts?: number) => KalshiError.Of },
-    page: (query: Query) => Effect.Effect<Page, KalshiError.Of>,
-    items: (page: Page) => ReadonlyArray<A>,
-    key: (item: A) => string
-  ) =>
-  (query: Query): Stream.Stream<A, KalshiError.Of> =>
-    pages.stream({
-      page: (cursor) =>
-        Effect.map(page({ limit: MAX_LIMIT, ...query, cursor }), (page) => ({
-          items: items(page),
-          cursor: page.cursor
-        })),
-      key,
-      stuck: () => op.fail(check.stuck, 1),
-      cursor: query.cursor
-    })
+  const streamOf =
+    <
+      Query extends PageQuery,
+      Page extends {
+        readonly cursor?: string | undefined
+      },
+      A
+    >(
+      op: { readonly fail: (reason: KalshiError.Reason, sent: operation.Sent) => KalshiError.Of },
+      page: (query: Query) => Effect.Effect<Page, KalshiError.Of>,
+      items: (page: Page) => ReadonlyArray<A>,
+      key: (item: A) => string
+    ) =>
+    (query: Query): Stream.Stream<A, KalshiError.Of> =>
+      pages.stream({
+        page: (cursor) =>
+          Effect.map(page({ ...query, limit: query.limit ?? MAX_LIMIT, cursor }), (page) => ({
+            items: items(page),
+            cursor: page.cursor
+          })),
+        key,
+        stuck: () => op.fail(check.stuck, { attempts: 1, uncertain: false }),
+        cursor: query.cursor
+      })
 
   const fills = streamOf(getFills, readFills, (page) => page.fills, Fill.key)
-  const allOrders = streamOf(getOrders, readOrders, (page) => page.orders, (order) => order.orderId)
-  const settlements = streamOf(
-    getSettlements,
-    readSettlements,
-    (page) => page.settlements,
-    // a settlement has no id: a market settles once, and when it says so
-    (settlement) => `${settlement.ticker}/${settlement.settledAt}`
+  const allOrders = streamOf(
+    getOrders,
+    readOrders,
+    (page) => page.orders,
+    (order) => order.orderId
   )
+  const settlements = streamOf(getSettlements, readSettlements, (page) => page.settlements, Settlement.key)
   const marketPositions = streamOf(
     getPositions,
     readPositions,
@@ -216,12 +231,14 @@ export const make = Effect.fnUntraced(function*(memory: OrderMemory) {
   )
 
   return {
-    getBalance: Effect.fnUntraced(function*(query: BalanceQuery = {}) {
+    getBalance: Effect.fnUntraced(function* (query: BalanceQuery = {}) {
       yield* checkRanged(getBalance, query)
-      const wire = yield* getBalance.run(portfolio.getBalance({
-        ...request,
-        query: { subaccount: query.subaccount, exchange_index: query.exchangeIndex }
-      }))
+      const wire = yield* getBalance.run(
+        portfolio.getBalance({
+          ...request,
+          query: { subaccount: query.subaccount, exchange_index: query.exchangeIndex }
+        })
+      )
       return Balance.fromWire(wire)
     }),
     getPositions: readPositions,

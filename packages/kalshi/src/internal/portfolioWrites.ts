@@ -19,7 +19,7 @@ import type { OrderPlace } from "../models/OrderChange.ts"
 import * as OrderRequest from "../models/OrderRequest.ts"
 import * as OrderResult from "../models/OrderResult.ts"
 import * as Preview from "../models/Preview.ts"
-import * as PriceGrid from "../PriceGrid.ts"
+import * as Retry from "../Retry.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as batch from "./batch.ts"
 import * as check from "./check.ts"
@@ -97,6 +97,7 @@ const CANCEL_TOKENS = 2
 const LOOK_BACK_MILLIS = 60_000
 // reads trail the engine by up to half a second as observed
 const looks = Schedule.spaced("250 millis").pipe(Schedule.upTo({ times: 6 }))
+const LOOK_LIMIT = "5 seconds"
 
 const refuse = <E>(
   op: { readonly invalid: (field: string, description: string) => E },
@@ -111,26 +112,48 @@ const checkPlace = <E>(
   orderId: string,
   place: OrderPlace
 ): Effect.Effect<void, E> =>
-  check.name(op, "orderId", orderId).pipe(
-    Effect.andThen(place.ticker === undefined ? Effect.void : check.name(op, "ticker", place.ticker)),
-    Effect.andThen(refuse(op, OrderRequest.ofSubaccount(place.subaccount)))
-  )
+  check
+    .name(op, "orderId", orderId)
+    .pipe(
+      Effect.andThen(place.ticker === undefined ? Effect.void : check.name(op, "ticker", place.ticker)),
+      Effect.andThen(refuse(op, OrderRequest.ofSubaccount(place.subaccount)))
+    )
 
 const asked = (order: OrderRequest.OrderRequest): OrderResult.Asked => ({
   timeInForce: order.timeInForce ?? "good_till_canceled",
   count: order.count
 })
 
+/**
+ * Whether an answer was lost, so that the order may be there all the same. A
+ * duplicate says so only of an order that this call sent before.
+ */
+const isLost = (error: KalshiError.Of<KalshiError.OrderReason>): boolean => {
+  if (error.outcome !== "unknown") return false
+  switch (error.reason._tag) {
+    case "TimedOut":
+    case "Disconnected":
+    case "Unavailable":
+      return true
+    case "DuplicateClientOrderId":
+      return error.attempts > 1
+    default:
+      return error.uncertain === true
+  }
+}
+
 /** Whether a recorded order is the one that was asked for. */
 const isOf = (order: OrderRequest.OrderRequest, clientOrderId: string) => {
   const quote = Direction.toQuote(order)
   return (found: Order.Order): boolean =>
-    found.clientOrderId === clientOrderId && found.ticker === order.ticker && found.side === quote.side &&
+    found.clientOrderId === clientOrderId &&
+    found.ticker === order.ticker &&
+    found.side === quote.side &&
     found.price === quote.price
 }
 
 /** Makes the writing operations over the reading ones. */
-export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemory) {
+export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemory) {
   const orders = yield* client.group("orders")
   const listings = yield* Listings
   const random = yield* SecureRandom.SecureRandom
@@ -148,131 +171,145 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     return ticker !== undefined
       ? Effect.succeed({ ticker, subaccount: told.subaccount ?? known?.subaccount ?? 0 })
       : Effect.map(reads.getOrder(orderId), (order) => ({
-        ticker: order.ticker,
-        subaccount: told.subaccount ?? order.subaccount ?? 0
-      }))
+          ticker: order.ticker,
+          subaccount: told.subaccount ?? order.subaccount ?? 0
+        }))
   }
 
   /**
-   * Finds the order that an earlier attempt of the same create has placed, if
-   * there is one: reads trail the engine, so it is looked for several times.
+   * Finds the order of a create whose answer was lost, if it is there: reads
+   * trail the engine, so it is looked for several times, within a bound.
    */
   const findLanded = (
     order: OrderRequest.OrderRequest,
     clientOrderId: string,
     startedAt: number
   ): Effect.Effect<Option.Option<OrderResult.OrderResult>> =>
-    reads.orders({
-      ticker: order.ticker,
-      minTs: Timestamp.fromMillis(startedAt - LOOK_BACK_MILLIS)
-    }).pipe(
-      Stream.filter(isOf(order, clientOrderId)),
-      Stream.runHead,
-      Effect.orElseSucceed(Option.none<Order.Order>),
-      Effect.repeat({ schedule: looks, until: Option.isSome }),
-      Effect.map(Option.map((found) => OrderResult.fromOrder(found, clientOrderId)))
-    )
+    reads
+      .orders({
+        ticker: order.ticker,
+        minTs: Timestamp.fromMillis(startedAt - LOOK_BACK_MILLIS)
+      })
+      .pipe(
+        Stream.filter(isOf(order, clientOrderId)),
+        Stream.runHead,
+        Retry.off,
+        Effect.orElseSucceed(Option.none<Order.Order>),
+        Effect.repeat({ schedule: looks, until: Option.isSome }),
+        Effect.timeoutOption(LOOK_LIMIT),
+        Effect.map((found) =>
+          Option.map(Option.flatten(found), (found) => OrderResult.fromOrder(asked(order), found, clientOrderId))
+        )
+      )
 
-  const create = Effect.fnUntraced(function*(order: OrderRequest.OrderRequest) {
-    yield* refuse(createOrder, OrderRequest.check(order, listings.knownGrid(order.ticker)))
+  const create = Effect.fnUntraced(function* (order: OrderRequest.OrderRequest) {
+    yield* refuse(createOrder, OrderRequest.check(order, yield* listings.knownGrid(order.ticker)))
     const clientOrderId = yield* freshId(order.clientOrderId)
     const startedAt = yield* Clock.currentTimeMillis
     const place: Place = { ticker: order.ticker, subaccount: order.subaccount ?? 0 }
-    return yield* createOrder.runCounted(
-      orders.createOrder({ ...request, payload: OrderRequest.toWire(order, clientOrderId) })
-    ).pipe(
-      Effect.flatMap(({ attempts, wire }) => {
-        const answered = wire.client_order_id
-        if (wire.order_id === "") {
-          return Effect.fail(createOrder.fail(
-            new KalshiError.UnreadableAnswer({ status: 201, description: "it names no order" }),
-            attempts
-          ))
-        }
-        return answered == null || answered === "" || answered === clientOrderId
-          ? Effect.succeed(OrderResult.fromWire(asked(order), { ...wire, client_order_id: clientOrderId }))
-          : Effect.fail(createOrder.fail(new KalshiError.AnotherOrder({ asked: clientOrderId, answered }), attempts))
-      }),
-      // the id exists and this call was sent more than once: an earlier attempt may have landed
-      Effect.catchIf(
-        (error) => error.reason._tag === "DuplicateClientOrderId" && error.attempts > 1,
-        (error) =>
+    return yield* createOrder
+      .runCounted(orders.createOrder({ ...request, payload: OrderRequest.toWire(order, clientOrderId) }))
+      .pipe(
+        Effect.flatMap(({ sent, wire }) => {
+          const answered = wire.client_order_id
+          if (wire.order_id === "") {
+            return Effect.fail(
+              createOrder.fail(
+                new KalshiError.UnreadableAnswer({ status: 201, description: "it names no order" }),
+                sent
+              )
+            )
+          }
+          return answered == null || answered === "" || answered === clientOrderId
+            ? Effect.succeed(OrderResult.fromWire(asked(order), { ...wire, client_order_id: clientOrderId }))
+            : Effect.fail(createOrder.fail(new KalshiError.AnotherOrder({ asked: clientOrderId, answered }), sent))
+        }),
+        Effect.catchIf(isLost, (error) =>
           Effect.flatMap(
             findLanded(order, clientOrderId, startedAt),
             Option.match({ onNone: () => Effect.fail(error), onSome: Effect.succeed })
           )
-      ),
-      Effect.tap((result) => Effect.sync(() => memory.remember(result.orderId, place)))
-    )
+        ),
+        Effect.mapError((error) => createOrder.named(error, [clientOrderId])),
+        Effect.tap((result) => Effect.sync(() => memory.remember(result.orderId, place)))
+      )
   })
 
-  const batchCreate = Effect.fnUntraced(function*(requests: ReadonlyArray<OrderRequest.OrderRequest>) {
+  const batchCreate = Effect.fnUntraced(function* (requests: ReadonlyArray<OrderRequest.OrderRequest>) {
     if (requests.length === 0) return []
     for (const [index, order] of requests.entries()) {
-      yield* refuse(
-        batchCreateOrders,
-        OrderRequest.check(order, listings.knownGrid(order.ticker)),
-        `orders[${index}].`
-      )
+      const wrong = OrderRequest.check(order, yield* listings.knownGrid(order.ticker))
+      yield* refuse(batchCreateOrders, wrong, `orders[${index}].`)
     }
     const items = yield* Effect.forEach(requests, (order) =>
-      Effect.map(freshId(order.clientOrderId), (clientOrderId) => ({ order, clientOrderId })))
-    if (new Set(items.map((item) => item.clientOrderId)).size !== items.length) {
+      Effect.map(freshId(order.clientOrderId), (clientOrderId) => ({ order, clientOrderId }))
+    )
+    const ids = items.map((item) => item.clientOrderId)
+    if (new Set(ids).size !== ids.length) {
       return yield* Effect.fail(batchCreateOrders.invalid("clientOrderId", "is used twice in the batch"))
     }
     const startedAt = yield* Clock.currentTimeMillis
-    const { attempts, wire } = yield* batchCreateOrders.runCounted(
-      orders.batchCreateOrders({
-        ...request,
-        payload: { orders: items.map((item) => OrderRequest.toWire(item.order, item.clientOrderId)) }
-      }),
-      { cost: CREATE_TOKENS * items.length, items: items.length }
-    )
+    const { sent, wire } = yield* batchCreateOrders
+      .runCounted(
+        orders.batchCreateOrders({
+          ...request,
+          payload: { orders: items.map((item) => OrderRequest.toWire(item.order, item.clientOrderId)) }
+        }),
+        { cost: CREATE_TOKENS * items.length, items: items.length }
+      )
+      .pipe(Effect.mapError((error) => batchCreateOrders.named(error, ids)))
     const answers = batch.match({
       items,
       answers: wire.orders ?? [],
       idOfItem: (item) => item.clientOrderId,
       idOfAnswer: (answer) => answer.client_order_id || undefined
     })
-    return yield* Effect.forEach(items, ({ clientOrderId, order }, index) => {
-      const read = readCreated(order, clientOrderId, answers[index], attempts)
-      // the id exists and the batch was sent more than once: an earlier attempt may have landed
-      const mayHaveLanded = attempts > 1 && Result.isFailure(read) &&
-        read.failure.reason._tag === "DuplicateClientOrderId"
-      return Effect.map(
-        mayHaveLanded ? findLanded(order, clientOrderId, startedAt) : Effect.succeedNone,
-        (landed) => {
-          const result = Option.isSome(landed) ? Result.succeed(landed.value) : read
-          if (Result.isSuccess(result)) {
-            memory.remember(result.success.orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 })
+    return yield* Effect.forEach(
+      items,
+      ({ clientOrderId, order }, index) => {
+        const read = readCreated(order, clientOrderId, answers[index], sent)
+        return Effect.map(
+          Result.isFailure(read) && isLost(read.failure)
+            ? findLanded(order, clientOrderId, startedAt)
+            : Effect.succeedNone,
+          (landed) => {
+            const result = Option.isSome(landed)
+              ? Result.succeed(landed.value)
+              : Result.mapError(read, (error) => batchCreateOrders.named(error, [clientOrderId]))
+            if (Result.isSuccess(result)) {
+              memory.remember(result.success.orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 })
+            }
+            return { clientOrderId, result }
           }
-          return { clientOrderId, result }
-        }
-      )
-    }, { concurrency: 8 })
+        )
+      },
+      { concurrency: 8 }
+    )
   })
 
-  const cancel = Effect.fnUntraced(function*(orderId: string, options: OrderPlace = {}) {
+  const cancel = Effect.fnUntraced(function* (orderId: string, options: OrderPlace = {}) {
     yield* checkPlace(cancelOrder, orderId, options)
-    const place = yield* Effect.mapError(locate(orderId, options), cancelOrder.narrow)
-    const { attempts, wire } = yield* cancelOrder.runCounted(orders.cancelOrder({
-      ...request,
-      params: { order_id: orderId },
-      query: {
-        market_ticker: place.ticker,
-        subaccount: place.subaccount,
-        exchange_index: options.exchangeIndex
-      }
-    }))
+    const place = yield* Effect.mapError(locate(orderId, options), cancelOrder.before)
+    const { sent, wire } = yield* cancelOrder.runCounted(
+      orders.cancelOrder({
+        ...request,
+        params: { order_id: orderId },
+        query: {
+          market_ticker: place.ticker,
+          subaccount: place.subaccount,
+          exchange_index: options.exchangeIndex
+        }
+      })
+    )
     if (wire.order_id !== orderId) {
       return yield* Effect.fail(
-        cancelOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), attempts)
+        cancelOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), sent)
       )
     }
     return { orderId, clientOrderId: wire.client_order_id || undefined, reducedBy: wire.reduced_by, at: wire.ts_ms }
   })
 
-  const batchCancel = Effect.fnUntraced(function*(
+  const batchCancel = Effect.fnUntraced(function* (
     requests: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>
   ) {
     const given = requests.map((item): OrderPlace & { readonly orderId: string } =>
@@ -287,30 +324,35 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     const located = yield* Effect.forEach(
       given,
       (item) =>
-        Effect.result(Effect.map(locate(item.orderId, item), (place) => ({
-          ...place,
-          orderId: item.orderId,
-          exchangeIndex: item.exchangeIndex
-        }))),
+        Effect.result(
+          Effect.map(locate(item.orderId, item), (place) => ({
+            ...place,
+            orderId: item.orderId,
+            exchangeIndex: item.exchangeIndex
+          }))
+        ),
       { concurrency: 8 }
     )
     const known = located.flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
-    const { attempts, wire } = known.length === 0
-      ? { attempts: 0, wire: { orders: [] } }
-      : yield* batchCancelOrders.runCounted(
-      orders.batchCancelOrders({
-        ...request,
-        payload: {
-          orders: known.map((item) => defined({
-            order_id: item.orderId,
-            market_ticker: item.ticker,
-            subaccount: item.subaccount,
-            exchange_index: item.exchangeIndex
-          }))
-        }
-      }),
-      { cost: CANCEL_TOKENS * known.length, items: known.length }
-    )
+    const { sent, wire } =
+      known.length === 0
+        ? { sent: { attempts: 0, uncertain: false }, wire: { orders: [] } }
+        : yield* batchCancelOrders.runCounted(
+            orders.batchCancelOrders({
+              ...request,
+              payload: {
+                orders: known.map((item) =>
+                  defined({
+                    order_id: item.orderId,
+                    market_ticker: item.ticker,
+                    subaccount: item.subaccount,
+                    exchange_index: item.exchangeIndex
+                  })
+                )
+              }
+            }),
+            { cost: CANCEL_TOKENS * known.length, items: known.length }
+          )
     const answers = batch.match({
       items: known,
       answers: wire.orders ?? [],
@@ -323,35 +365,37 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
       return {
         orderId,
         result: Result.isSuccess(result)
-          ? readCancelled(orderId, byId.get(orderId), attempts)
-          : Result.fail(batchCancelOrders.narrow(result.failure))
+          ? readCancelled(orderId, byId.get(orderId), sent)
+          : Result.fail(batchCancelOrders.before(result.failure))
       }
     })
   })
 
-  const amend = Effect.fnUntraced(function*(change: OrderRequest.AmendRequest) {
+  const amend = Effect.fnUntraced(function* (change: OrderRequest.AmendRequest) {
     yield* checkPlace(amendOrder, change.orderId, change)
     yield* refuse(amendOrder, OrderRequest.checkAmend(change, undefined))
-    const place = yield* Effect.mapError(locate(change.orderId, change), amendOrder.narrow)
-    yield* refuse(amendOrder, OrderRequest.checkAmend(change, listings.knownGrid(place.ticker)))
+    const place = yield* Effect.mapError(locate(change.orderId, change), amendOrder.before)
+    yield* refuse(amendOrder, OrderRequest.checkAmend(change, yield* listings.knownGrid(place.ticker)))
     const quote = Direction.toQuote(change)
-    const { attempts, wire } = yield* amendOrder.runCounted(orders.amendOrder({
-      ...request,
-      params: { order_id: change.orderId },
-      query: { subaccount: place.subaccount },
-      payload: defined({
-        ticker: place.ticker,
-        side: quote.side,
-        price: quote.price,
-        count: change.total,
-        client_order_id: change.clientOrderId,
-        updated_client_order_id: change.updatedClientOrderId,
-        exchange_index: change.exchangeIndex
+    const { sent, wire } = yield* amendOrder.runCounted(
+      orders.amendOrder({
+        ...request,
+        params: { order_id: change.orderId },
+        query: { subaccount: place.subaccount },
+        payload: defined({
+          ticker: place.ticker,
+          side: quote.side,
+          price: quote.price,
+          count: change.total,
+          client_order_id: change.clientOrderId,
+          updated_client_order_id: change.updatedClientOrderId,
+          exchange_index: change.exchangeIndex
+        })
       })
-    }))
+    )
     if (wire.order_id !== change.orderId) {
       return yield* Effect.fail(
-        amendOrder.fail(new KalshiError.AnotherOrder({ asked: change.orderId, answered: wire.order_id }), attempts)
+        amendOrder.fail(new KalshiError.AnotherOrder({ asked: change.orderId, answered: wire.order_id }), sent)
       )
     }
     return {
@@ -362,7 +406,7 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     }
   })
 
-  const decrease = Effect.fnUntraced(function*(
+  const decrease = Effect.fnUntraced(function* (
     orderId: string,
     options: OrderPlace & {
       readonly by?: Contracts.Contracts | undefined
@@ -380,8 +424,8 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     if (to !== undefined && !(Number.isSafeInteger(to) && to >= 0)) {
       return yield* Effect.fail(decreaseOrder.invalid("to", "takes 0 contracts or more"))
     }
-    const place = yield* Effect.mapError(locate(orderId, options), decreaseOrder.narrow)
-    const { attempts, wire } = yield* decreaseOrder.runCounted(
+    const place = yield* Effect.mapError(locate(orderId, options), decreaseOrder.before)
+    const { sent, wire } = yield* decreaseOrder.runCounted(
       orders.decreaseOrder({
         ...request,
         params: { order_id: orderId },
@@ -398,7 +442,7 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     )
     if (wire.order_id !== orderId) {
       return yield* Effect.fail(
-        decreaseOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), attempts)
+        decreaseOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), sent)
       )
     }
     return {
@@ -409,7 +453,7 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     }
   })
 
-  const previewOrder = Effect.fnUntraced(function*(
+  const previewOrder = Effect.fnUntraced(function* (
     order: OrderRequest.OrderRequest,
     options?: {
       readonly position?: Contracts.Contracts | undefined
@@ -417,12 +461,13 @@ export const make = Effect.fnUntraced(function*(reads: Reads, memory: OrderMemor
     }
   ) {
     yield* refuse(preview, OrderRequest.check(order, undefined))
-    const schedule = yield* Effect.mapError(listings.fees(order.ticker), preview.narrow)
-    yield* refuse(preview, OrderRequest.check(order, listings.knownGrid(order.ticker)))
+    const schedule = yield* Effect.mapError(listings.fees(order.ticker), preview.before)
+    const grid = yield* listings.knownGrid(order.ticker)
+    yield* refuse(preview, OrderRequest.check(order, grid))
     return Preview.make({
       order,
       schedule,
-      grid: listings.knownGrid(order.ticker) ?? PriceGrid.cents,
+      grid,
       position: options?.position,
       precision: options?.precision
     })
@@ -443,24 +488,20 @@ const readCreated = (
   order: OrderRequest.OrderRequest,
   clientOrderId: string,
   answer: typeof OrdersApi.BatchCreateOrdersItem.Type | undefined,
-  attempts: number
+  sent: operation.Sent
 ) => {
-  if (answer === undefined) return Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered(), attempts))
-  if (answer.error != null) {
-    return Result.fail(batchCreateOrders.narrow(
-      new KalshiError.KalshiError({
-        operation: batchCreateOrders.name,
-        reason: classify.itemReason(answer.error),
-        attempts
-      })
-    ))
+  const fail = (reason: KalshiError.Reason) => Result.fail(batchCreateOrders.fail(reason, sent))
+  if (answer === undefined) return fail(new KalshiError.Unanswered())
+  const { error, fill_count, order_id, remaining_count, ts_ms } = answer
+  if (classify.isItemError(error)) {
+    return order_id
+      ? fail(new KalshiError.UnreadableAnswer({ status: 201, description: "an item has an order and an error" }))
+      : fail(classify.itemReason(error))
   }
-  const { fill_count, order_id, remaining_count, ts_ms } = answer
   if (!order_id || fill_count == null || remaining_count == null || ts_ms == null) {
-    return Result.fail(batchCreateOrders.fail(
-      new KalshiError.UnreadableAnswer({ status: 201, description: "an item has neither an order nor an error" }),
-      attempts
-    ))
+    return fail(
+      new KalshiError.UnreadableAnswer({ status: 201, description: "an item has neither an order nor an error" })
+    )
   }
   return Result.succeed(
     OrderResult.fromWire(asked(order), {
@@ -477,23 +518,15 @@ const readCreated = (
 const readCancelled = (
   orderId: string,
   answer: typeof OrdersApi.BatchCancelOrdersItem.Type | undefined,
-  attempts: number
+  sent: operation.Sent
 ) => {
-  if (answer === undefined) return Result.fail(batchCancelOrders.fail(new KalshiError.Unanswered(), attempts))
-  if (answer.error != null) {
-    return Result.fail(batchCancelOrders.narrow(
-      new KalshiError.KalshiError({
-        operation: batchCancelOrders.name,
-        reason: classify.itemReason(answer.error),
-        attempts
-      })
-    ))
-  }
+  const fail = (reason: KalshiError.Reason) => Result.fail(batchCancelOrders.fail(reason, sent))
+  if (answer === undefined) return fail(new KalshiError.Unanswered())
+  if (classify.isItemError(answer.error)) return fail(classify.itemReason(answer.error))
   if (answer.reduced_by == null) {
-    return Result.fail(batchCancelOrders.fail(
-      new KalshiError.UnreadableAnswer({ status: 200, description: "an item has neither a size nor an error" }),
-      attempts
-    ))
+    return fail(
+      new KalshiError.UnreadableAnswer({ status: 200, description: "an item has neither a size nor an error" })
+    )
   }
   return Result.succeed({
     orderId,

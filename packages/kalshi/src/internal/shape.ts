@@ -27,14 +27,18 @@ const ofStruct = (ast: SchemaAST.Objects): Shape => {
   }
 }
 
-const ofList = (item: Shape): Shape => (value, path, every, found) => {
-  if (!Array.isArray(value)) return
-  for (const inner of every ? value : value.slice(0, 1)) item(inner, `${path}[]`, every, found)
-}
+const ofList =
+  (item: Shape): Shape =>
+  (value, path, every, found) => {
+    if (!Array.isArray(value)) return
+    for (const inner of every ? value : value.slice(0, 1)) item(inner, `${path}[]`, every, found)
+  }
 
-const ofEnum = (known: ReadonlyArray<string>): Shape => (value, path, _every, found) => {
-  if (typeof value === "string" && !known.includes(value)) found.push({ kind: "member", path, member: value })
-}
+const ofEnum =
+  (known: ReadonlyArray<string>): Shape =>
+  (value, path, _every, found) => {
+    if (typeof value === "string" && !known.includes(value)) found.push({ kind: "member", path, member: value })
+  }
 
 /** The shape of a declaration, or nothing where there is nothing to compare. */
 const of = (ast: SchemaAST.AST): Shape | undefined => {
@@ -58,7 +62,7 @@ const of = (ast: SchemaAST.AST): Shape | undefined => {
 }
 
 /** Compiles the comparison with a declaration; what surprises in a value comes once. */
-export const compile = (ast: SchemaAST.AST): (value: unknown, every: boolean) => ReadonlyArray<Surprise> => {
+export const compile = (ast: SchemaAST.AST): ((value: unknown, every: boolean) => ReadonlyArray<Surprise>) => {
   const shape = of(ast)
   if (shape === undefined) return () => []
   return (value, every) => {

@@ -88,8 +88,4 @@ export const fromWireJanuary2026 = (
   wire: typeof January2026.GetMarketOrderbookResponse.Type,
   ticker?: string
 ): OrderBook =>
-  make(
-    wire.orderbook?.yes_dollars ?? wire.orderbook?.yes,
-    wire.orderbook?.no_dollars ?? wire.orderbook?.no,
-    ticker
-  )
+  make(wire.orderbook?.yes_dollars ?? wire.orderbook?.yes, wire.orderbook?.no_dollars ?? wire.orderbook?.no, ticker)

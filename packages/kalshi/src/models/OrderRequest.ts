@@ -10,7 +10,7 @@ import * as Direction from "../Direction.ts"
 import * as Dollars from "../Dollars.ts"
 import { defined } from "../internal/defined.ts"
 import * as PriceGrid from "../PriceGrid.ts"
-import * as Timestamp from "../Timestamp.ts"
+import type * as Timestamp from "../Timestamp.ts"
 
 /**
  * How long an order works: until it is cancelled (or `expiresAt`), at once for
@@ -107,6 +107,22 @@ const MAX_SUBACCOUNT = 63
 
 const wrong = (field: string, description: string): Wrong => ({ field, description })
 
+/** Programs without types, and objects spread into another, say what the types would refuse. */
+const ofSide = (wish: { readonly action?: unknown; readonly side: unknown }): Wrong | undefined => {
+  switch (wish.side) {
+    case "bid":
+    case "ask":
+      return wish.action === undefined
+        ? undefined
+        : wrong("action", `does not go with ${wish.side}: bid buys YES, ask sells it`)
+    case "yes":
+    case "no":
+      return wish.action === "buy" || wish.action === "sell" ? undefined : wrong("action", "takes buy or sell")
+    default:
+      return wrong("side", "takes bid or ask, or yes or no with an action")
+  }
+}
+
 const ofPrice = (wish: Wish, grid: PriceGrid.PriceGrid | undefined): Wrong | undefined => {
   const { price } = wish
   if (!Number.isSafeInteger(price) || price <= 0 || price >= Dollars.one) {
@@ -155,13 +171,14 @@ export const ofSubaccount = (subaccount: number | undefined): Wrong | undefined 
  */
 export const check = (order: OrderRequest, grid: PriceGrid.PriceGrid | undefined): Wrong | undefined =>
   (order.ticker === "" ? wrong("ticker", "is empty") : undefined) ??
-    ofCount("count", order.count) ??
-    ofPrice(order, grid) ??
-    ofClientOrderId("clientOrderId", order.clientOrderId) ??
-    ofSubaccount(order.subaccount) ??
-    (order.expiresAt !== undefined && order.timeInForce !== undefined && order.timeInForce !== "good_till_canceled"
-      ? wrong("expiresAt", `goes with good_till_canceled alone, not with ${order.timeInForce}`)
-      : undefined)
+  ofSide(order) ??
+  ofCount("count", order.count) ??
+  ofPrice(order, grid) ??
+  ofClientOrderId("clientOrderId", order.clientOrderId) ??
+  ofSubaccount(order.subaccount) ??
+  (order.expiresAt !== undefined && order.timeInForce !== undefined && order.timeInForce !== "good_till_canceled"
+    ? wrong("expiresAt", `goes with good_till_canceled alone, not with ${order.timeInForce}`)
+    : undefined)
 
 /**
  * What the exchange would refuse about a change of an order for its shape
@@ -172,11 +189,12 @@ export const check = (order: OrderRequest, grid: PriceGrid.PriceGrid | undefined
  */
 export const checkAmend = (amend: AmendRequest, grid: PriceGrid.PriceGrid | undefined): Wrong | undefined =>
   (amend.orderId === "" ? wrong("orderId", "is empty") : undefined) ??
-    ofCount("total", amend.total) ??
-    ofPrice(amend, grid) ??
-    ofClientOrderId("clientOrderId", amend.clientOrderId) ??
-    ofClientOrderId("updatedClientOrderId", amend.updatedClientOrderId) ??
-    ofSubaccount(amend.subaccount)
+  ofSide(amend) ??
+  ofCount("total", amend.total) ??
+  ofPrice(amend, grid) ??
+  ofClientOrderId("clientOrderId", amend.clientOrderId) ??
+  ofClientOrderId("updatedClientOrderId", amend.updatedClientOrderId) ??
+  ofSubaccount(amend.subaccount)
 
 /**
  * The form of an order on the wire of today, under the given id.

@@ -8,6 +8,7 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Types from "effect/Types"
 import type * as Api from "../api/Orders.ts"
@@ -108,9 +109,7 @@ export type Cancelled = typeof Cancelled.Type
  * @since 0.1.0
  * @category schemas
  */
-export const OrderResult = Schema.Union([Resting, PartlyFilled, Filled, Cancelled]).pipe(
-  Schema.toTaggedUnion("_tag")
-)
+export const OrderResult = Schema.Union([Resting, PartlyFilled, Filled, Cancelled]).pipe(Schema.toTaggedUnion("_tag"))
 
 /**
  * What became of a new order.
@@ -136,6 +135,10 @@ const tag = (asked: Asked, filled: Contracts.Contracts, remaining: Contracts.Con
   return filled > 0 && filled >= asked.count ? "Filled" : "Cancelled"
 }
 
+// decimals below a micro-dollar are cut off; what is no amount at all is left out
+const average = (text: string | null | undefined): Dollars.Dollars | undefined =>
+  text == null ? undefined : Option.getOrUndefined(Dollars.fromString(text.replace(/(\.\d{6})\d+$/, "$1")))
+
 /**
  * Reads the answer to a create of today's wire.
  *
@@ -156,23 +159,28 @@ export const fromWire = (asked: Asked, wire: typeof Api.CreateOrderResponse.Type
     at: wire.ts_ms
   }
   if (wire.client_order_id != null && wire.client_order_id !== "") result.clientOrderId = wire.client_order_id
-  if (wire.average_fill_price != null) result.averagePrice = wire.average_fill_price
-  if (wire.average_fee_paid != null) result.averageFee = wire.average_fee_paid
+  const averagePrice = average(wire.average_fill_price)
+  if (averagePrice !== undefined) result.averagePrice = averagePrice
+  const averageFee = average(wire.average_fee_paid)
+  if (averageFee !== undefined) result.averageFee = averageFee
   return result
 }
 
 /**
  * Reads what became of a new order from the order itself, as it is now.
  *
- * `at` is when the order last changed, or 0 where the record does not tell.
+ * An order whose status is not known here counts as live with what the record
+ * says remains. `at` is when the order last changed, or 0 where the record
+ * does not tell.
  *
  * @since 0.1.0
  * @category conversions
  */
-export const fromOrder = (order: Order, clientOrderId: string): OrderResult => {
-  const remaining = order.status === "resting" ? order.remaining : Contracts.zero
+export const fromOrder = (asked: Asked, order: Order, clientOrderId: string): OrderResult => {
+  const ended = order.status === "canceled" || order.status === "executed"
+  const remaining = ended ? Contracts.zero : order.remaining
   return {
-    _tag: tag({ timeInForce: "good_till_canceled", count: order.initial }, order.filled, remaining),
+    _tag: tag(asked, order.filled, remaining),
     orderId: order.orderId,
     clientOrderId,
     filled: order.filled,

@@ -7,7 +7,7 @@ import * as Contracts from "../Contracts.ts"
 import * as Direction from "../Direction.ts"
 import * as Dollars from "../Dollars.ts"
 import * as Fees from "../Fees.ts"
-import * as PriceGrid from "../PriceGrid.ts"
+import type * as PriceGrid from "../PriceGrid.ts"
 import type { OrderRequest } from "./OrderRequest.ts"
 
 /**
@@ -27,33 +27,40 @@ export interface Preview {
   readonly fee: Dollars.Dollars | "unknown"
   /**
    * The most that the balance can fall: collateral, and the fee with all that
-   * rounding can add when the order fills in the smallest pieces.
+   * rounding can add when the order fills in the smallest pieces. What the
+   * exchange asks to be free before it takes an order may be more.
    */
   readonly worstCost: Dollars.Dollars | "unknown"
 }
 
-const CENT = Dollars.cents(1)
 // a better price costs less, fee included, as long as multiplier times rate stays below 1
 const MAX_MULTIPLIER = 14
 
-const wholeCents = (grid: PriceGrid.PriceGrid): boolean =>
-  grid.bands.every((band) => band.step % CENT === 0 && band.start % CENT === 0)
+/** Whether 0.01 contract at any price of the grid is a whole number of balance units. */
+const isWhole = (grid: PriceGrid.PriceGrid, precision: Fees.Precision): boolean =>
+  grid.bands.every(
+    (band) => band.step % (100 * precision.balance) === 0 && band.start % (100 * precision.balance) === 0
+  )
 
 /**
  * The most that rounding can take over the life of an order.
  *
- * Every fill rounds its fee up to a micro-dollar. On whole cents the order's
- * accumulator gives back all but one unit of the balance; at finer prices a
- * fill of a fraction of a contract may keep up to a unit each time.
+ * Every fill rounds its fee up. Where the smallest fill costs whole units of
+ * the balance, the order's accumulator gives back all but one unit; elsewhere
+ * a fill of a fraction of a contract may keep up to a unit each time.
  */
-const rounding = (count: Contracts.Contracts, grid: PriceGrid.PriceGrid, precision: Fees.Precision): Dollars.Dollars =>
-  wholeCents(grid)
+const rounding = (
+  count: Contracts.Contracts,
+  grid: PriceGrid.PriceGrid | undefined,
+  precision: Fees.Precision
+): Dollars.Dollars =>
+  grid !== undefined && isWhole(grid, precision)
     ? Dollars.micros(count * precision.fee + precision.balance)
     : Dollars.micros(count * (precision.fee + precision.balance))
 
 /**
- * Tells what an order can cost, given how its market charges, its grid and the
- * position that it meets (signed, YES positive; none when absent).
+ * Tells what an order can cost, given how its market charges, its grid (if it
+ * is known) and the position that it meets (signed, YES positive; none when absent).
  *
  * @since 0.1.0
  * @category constructors
@@ -61,7 +68,7 @@ const rounding = (count: Contracts.Contracts, grid: PriceGrid.PriceGrid, precisi
 export const make = (options: {
   readonly order: OrderRequest
   readonly schedule: Fees.Schedule
-  readonly grid: PriceGrid.PriceGrid
+  readonly grid: PriceGrid.PriceGrid | undefined
   readonly position?: Contracts.Contracts | undefined
   readonly precision?: Fees.Precision | undefined
 }): Preview => {
@@ -74,7 +81,14 @@ export const make = (options: {
   const opens = order.reduceOnly === true ? Contracts.zero : Contracts.subtract(order.count, closes)
   const traded = Contracts.add(opens, closes)
   const collateral = Dollars.negate(Fees.openingPrincipal(quote.side, quote.price, opens))
-  const charge = Fees.charge({ schedule, role: "taker", side: quote.side, price: quote.price, count: traded, precision })
+  const charge = Fees.charge({
+    schedule,
+    role: "taker",
+    side: quote.side,
+    price: quote.price,
+    count: traded,
+    precision
+  })
   if (charge === "unknown" || schedule.multiplier > MAX_MULTIPLIER) {
     return { quote, opens, collateral, fee: "unknown", worstCost: "unknown" }
   }

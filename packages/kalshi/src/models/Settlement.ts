@@ -68,6 +68,26 @@ export const Settlement = Schema.Struct({
  */
 export type Settlement = typeof Settlement.Type
 
+/**
+ * What tells settlements apart, as far as anything does: they name no
+ * subaccount and have no id, so it is the whole row. Two subaccounts that did
+ * the same in a market have the same; read one subaccount at a time there.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const key = (settlement: Settlement): string =>
+  [
+    settlement.ticker,
+    settlement.settledAt,
+    settlement.yesCount,
+    settlement.yesCost,
+    settlement.noCount,
+    settlement.noCost,
+    settlement.revenue,
+    settlement.fee
+  ].join("/")
+
 const CENT = Dollars.cents(1)
 
 /** What YES paid, as far as the record tells. */
@@ -112,7 +132,8 @@ export const netPnl = (
   // revenue is cut to cents, and so is the payout of a scalar, for each contract
   const left = Contracts.abs(Contracts.subtract(yesCount, noCount))
   const tolerance = result._tag === "scalar" ? Dollars.add(CENT, Dollars.timesRounded(CENT, left, "ceil")) : CENT
-  const fits = (expected: Dollars.Dollars): boolean => Math.abs(revenue - expected) < tolerance
+  const fits = (expected: Dollars.Dollars): boolean =>
+    revenue <= expected + (tolerance - CENT) && expected - revenue < tolerance
   const without = fits(open)
   const within = fits(Dollars.add(open, pairs))
   if (without === within) return "unknown"

@@ -22,12 +22,17 @@ describe("Balance", () => {
   })
 
   it("has what each shard holds", () => {
-    const balance = Balance.fromWire(decode({
-      balance: 300,
-      portfolio_value: 0,
-      updated_ts: 1,
-      balance_breakdown: [{ exchange_index: 0, balance: "1.0000" }, { exchange_index: 2, balance: "2.0001" }]
-    }))
+    const balance = Balance.fromWire(
+      decode({
+        balance: 300,
+        portfolio_value: 0,
+        updated_ts: 1,
+        balance_breakdown: [
+          { exchange_index: 0, balance: "1.0000" },
+          { exchange_index: 2, balance: "2.0001" }
+        ]
+      })
+    )
     assert.strictEqual(balance.available, 3_000_000)
     assert.deepStrictEqual<unknown>(balance.byShard, [
       { exchangeIndex: 0, available: 1_000_000 },

@@ -64,17 +64,19 @@ describe("Fill", () => {
   })
 
   it("a recorded sell of NO is a sold YES", () => {
-    const fill = Fill.fromWire(decode({
-      trade_id: "t",
-      order_id: "o",
-      ticker: "KXA",
-      action: "sell",
-      side: "no",
-      count_fp: "2.00",
-      yes_price_dollars: "0.0410",
-      is_taker: true,
-      fee_cost: "0.012000"
-    }))
+    const fill = Fill.fromWire(
+      decode({
+        trade_id: "t",
+        order_id: "o",
+        ticker: "KXA",
+        action: "sell",
+        side: "no",
+        count_fp: "2.00",
+        yes_price_dollars: "0.0410",
+        is_taker: true,
+        fee_cost: "0.012000"
+      })
+    )
     assert.strictEqual(fill.side, "ask")
     assert.strictEqual(fill.price, 41_000)
     assert.strictEqual(fill.count, 200)
@@ -113,13 +115,16 @@ describe("Fill", () => {
         isTaker: true,
         createdAt: 1_768_061_471_109_554
       })
-      assert.deepStrictEqual<unknown>(models.map((fill) => [fill.price, fill.count, fill.side]), [
-        [600_000, 3200, "bid"],
-        [490_000, 500, "bid"],
-        [480_000, 100, "bid"],
-        [480_000, 3400, "bid"],
-        [760_000, 1000, "bid"]
-      ])
+      assert.deepStrictEqual<unknown>(
+        models.map((fill) => [fill.price, fill.count, fill.side]),
+        [
+          [600_000, 3200, "bid"],
+          [490_000, 500, "bid"],
+          [480_000, 100, "bid"],
+          [480_000, 3400, "bid"],
+          [760_000, 1000, "bid"]
+        ]
+      )
       assert.strictEqual(new Set(models.map(Fill.key)).size, 5)
       for (const fill of models) Laws.roundTrip(Fill.Fill, fill)
     })

@@ -67,20 +67,22 @@ describe("Order", () => {
   })
 
   it("empty and null are absent, and members of later become themselves", () => {
-    const order = Order.fromWire(decode({
-      order_id: "o-1",
-      client_order_id: "",
-      ticker: "KXA",
-      status: "suspended",
-      yes_price_dollars: "0.44",
-      fill_count_fp: "0.00",
-      remaining_count_fp: "0.00",
-      initial_count_fp: "1.00",
-      expiration_time: null,
-      order_group_id: null,
-      subaccount_number: null,
-      self_trade_prevention_type: ""
-    }))
+    const order = Order.fromWire(
+      decode({
+        order_id: "o-1",
+        client_order_id: "",
+        ticker: "KXA",
+        status: "suspended",
+        yes_price_dollars: "0.44",
+        fill_count_fp: "0.00",
+        remaining_count_fp: "0.00",
+        initial_count_fp: "1.00",
+        expiration_time: null,
+        order_group_id: null,
+        subaccount_number: null,
+        self_trade_prevention_type: ""
+      })
+    )
     assert.deepStrictEqual<unknown>(order, {
       orderId: "o-1",
       ticker: "KXA",
@@ -101,8 +103,9 @@ describe("Order", () => {
 
   describe("January 2026", () => {
     it("was recorded", () => {
-      const orders = (Golden.read("portfolio_orders", January2026.GetOrdersResponse).orders ?? [])
-        .map(Order.fromWireJanuary2026)
+      const orders = (Golden.read("portfolio_orders", January2026.GetOrdersResponse).orders ?? []).map(
+        Order.fromWireJanuary2026
+      )
       assert.deepStrictEqual<unknown>(Golden.first(orders), {
         orderId: "6e44d48f-cdf5-5181-ad6c-5c740920b5f0",
         ticker: "KXEXAMPLE-9C7BFD30C721",
@@ -120,14 +123,17 @@ describe("Order", () => {
         createdAt: 1_768_061_471_109_554,
         updatedAt: 1_768_061_471_109_554
       })
-      assert.deepStrictEqual<unknown>(orders.map((order) => [order.price, order.filled, order.side]), [
-        [600_000, 3200, "bid"],
-        [490_000, 4000, "bid"],
-        [760_000, 2500, "bid"],
-        // { action: sell, side: no }
-        [970_000, 3700, "unknown"],
-        [190_000, 5200, "bid"]
-      ])
+      assert.deepStrictEqual<unknown>(
+        orders.map((order) => [order.price, order.filled, order.side]),
+        [
+          [600_000, 3200, "bid"],
+          [490_000, 4000, "bid"],
+          [760_000, 2500, "bid"],
+          // { action: sell, side: no }
+          [970_000, 3700, "unknown"],
+          [190_000, 5200, "bid"]
+        ]
+      )
       for (const order of orders) Laws.roundTrip(Order.Order, order)
     })
 

@@ -12,30 +12,35 @@ import * as Laws from "./Laws.ts"
 const decode = Schema.decodeUnknownSync(Api.GetMarketOrderbookResponse)
 
 const book = {
-  bids: [{ price: 420_000, count: 600 }, { price: 410_000, count: 5000 }],
-  asks: [{ price: 430_000, count: 1500 }, { price: 450_000, count: 2000 }]
+  bids: [
+    { price: 420_000, count: 600 },
+    { price: 410_000, count: 5000 }
+  ],
+  asks: [
+    { price: 430_000, count: 1500 },
+    { price: 450_000, count: 2000 }
+  ]
 }
 
 const levels = Arbitrary.array(Arbitrary.all([Generators.price, Generators.size]))
 
 describe("OrderBook", () => {
   Laws.reads("today", Api.GetMarketOrderbookResponse, OrderBook.OrderBook, OrderBook.fromWire)
-  Laws.reads(
-    "January 2026",
-    January2026.GetMarketOrderbookResponse,
-    OrderBook.OrderBook,
-    OrderBook.fromWireJanuary2026
-  )
+  Laws.reads("January 2026", January2026.GetMarketOrderbookResponse, OrderBook.OrderBook, OrderBook.fromWireJanuary2026)
 
   it("is in YES prices, best first, whatever the order on the wire", () => {
-    const yes = [["0.4100", "50.00"], ["0.4200", "6.00"]]
-    const no = [["0.5500", "20.00"], ["0.5700", "15.00"]]
-    for (
-      const orderbook_fp of [
-        { yes_dollars: yes, no_dollars: no },
-        { yes_dollars: yes.toReversed(), no_dollars: no.toReversed() }
-      ]
-    ) {
+    const yes = [
+      ["0.4100", "50.00"],
+      ["0.4200", "6.00"]
+    ]
+    const no = [
+      ["0.5500", "20.00"],
+      ["0.5700", "15.00"]
+    ]
+    for (const orderbook_fp of [
+      { yes_dollars: yes, no_dollars: no },
+      { yes_dollars: yes.toReversed(), no_dollars: no.toReversed() }
+    ]) {
       assert.deepStrictEqual<unknown>(OrderBook.fromWire(decode({ orderbook_fp })), book)
       assert.deepStrictEqual<unknown>(OrderBook.fromWire(decode({ orderbook_fp }), "KXA"), { ticker: "KXA", ...book })
     }
@@ -59,16 +64,15 @@ describe("OrderBook", () => {
   })
 
   it("missing and null sides are empty", () => {
-    for (
-      const wire of [
-        {},
-        { orderbook: {} },
-        { orderbook_fp: null },
-        { orderbook_fp: {} },
-        { orderbook_fp: { yes_dollars: null, no_dollars: null } },
-        { orderbook_fp: { yes_dollars: [], no_dollars: [] } }
-      ]
-    ) assert.deepStrictEqual<unknown>(OrderBook.fromWire(decode(wire)), { bids: [], asks: [] })
+    for (const wire of [
+      {},
+      { orderbook: {} },
+      { orderbook_fp: null },
+      { orderbook_fp: {} },
+      { orderbook_fp: { yes_dollars: null, no_dollars: null } },
+      { orderbook_fp: { yes_dollars: [], no_dollars: [] } }
+    ])
+      assert.deepStrictEqual<unknown>(OrderBook.fromWire(decode(wire)), { bids: [], asks: [] })
   })
 
   it("leaves out what is no price of an order", () => {
@@ -91,7 +95,16 @@ describe("OrderBook", () => {
     })
 
     it("prefers exact prices to cents", () => {
-      const cents = { yes: [[41, 50], [42, 6]], no: [[55, 20], [57, 15]] }
+      const cents = {
+        yes: [
+          [41, 50],
+          [42, 6]
+        ],
+        no: [
+          [55, 20],
+          [57, 15]
+        ]
+      }
       assert.deepStrictEqual<unknown>(OrderBook.fromWireJanuary2026(decodeJanuary({ orderbook: cents })), book)
       const exact = { ...cents, yes_dollars: [["0.4150", 50]], no_dollars: [["0.5745", 20]] }
       assert.deepStrictEqual<unknown>(OrderBook.fromWireJanuary2026(decodeJanuary({ orderbook: exact })), {

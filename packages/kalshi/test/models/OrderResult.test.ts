@@ -29,29 +29,27 @@ const counts = Arbitrary.map(Generators.integer(0, 2_000), Contracts.centis)
 
 describe("OrderResult", () => {
   it("decides by counts and time in force", () => {
-    for (
-      const [timeInForce, filled, remaining, tag, rests] of [
-        [GTC, "0.00", "10.00", "Resting", 1000],
-        [GTC, "4.00", "6.00", "PartlyFilled", 600],
-        [GTC, "10.00", "0.00", "Filled", 0],
-        // met an order of its own user, or had no position to reduce
-        [GTC, "0.00", "0.00", "Cancelled", 0],
-        // traded, then met an order of its own user; or was cut to a smaller position
-        [GTC, "4.00", "0.00", "Cancelled", 0],
-        // was cut to a smaller position, and rests
-        [GTC, "0.00", "3.00", "Resting", 300],
-        [GTC, "1.00", "3.00", "PartlyFilled", 300],
-        [IOC, "0.00", "0.00", "Cancelled", 0],
-        [IOC, "4.00", "0.00", "Cancelled", 0],
-        // whatever the answer says, the rest of an immediate order does not rest
-        [IOC, "4.00", "6.00", "Cancelled", 0],
-        [IOC, "0.00", "10.00", "Cancelled", 0],
-        [IOC, "10.00", "0.00", "Filled", 0],
-        [FOK, "10.00", "0.00", "Filled", 0],
-        [FOK, "0.00", "0.00", "Cancelled", 0],
-        [FOK, "4.00", "6.00", "Cancelled", 0]
-      ] as const
-    ) {
+    for (const [timeInForce, filled, remaining, tag, rests] of [
+      [GTC, "0.00", "10.00", "Resting", 1000],
+      [GTC, "4.00", "6.00", "PartlyFilled", 600],
+      [GTC, "10.00", "0.00", "Filled", 0],
+      // met an order of its own user, or had no position to reduce
+      [GTC, "0.00", "0.00", "Cancelled", 0],
+      // traded, then met an order of its own user; or was cut to a smaller position
+      [GTC, "4.00", "0.00", "Cancelled", 0],
+      // was cut to a smaller position, and rests
+      [GTC, "0.00", "3.00", "Resting", 300],
+      [GTC, "1.00", "3.00", "PartlyFilled", 300],
+      [IOC, "0.00", "0.00", "Cancelled", 0],
+      [IOC, "4.00", "0.00", "Cancelled", 0],
+      // whatever the answer says, the rest of an immediate order does not rest
+      [IOC, "4.00", "6.00", "Cancelled", 0],
+      [IOC, "0.00", "10.00", "Cancelled", 0],
+      [IOC, "10.00", "0.00", "Filled", 0],
+      [FOK, "10.00", "0.00", "Filled", 0],
+      [FOK, "0.00", "0.00", "Cancelled", 0],
+      [FOK, "4.00", "6.00", "Cancelled", 0]
+    ] as const) {
       const told = result(timeInForce, filled, remaining)
       assert.strictEqual(told._tag, tag, `${timeInForce} ${filled} ${remaining}`)
       assert.strictEqual<number>(told.remaining, rests)
@@ -84,25 +82,28 @@ describe("OrderResult", () => {
     })
   })
 
-  it.prop("tag and counts never disagree", [
-    Schema.Literals([GTC, IOC, FOK]),
-    counts,
-    counts,
-    counts
-  ], ([timeInForce, count, fill_count, remaining_count]) => {
-    const told = OrderResult.fromWire({ timeInForce, count }, {
-      order_id: "o",
-      fill_count,
-      remaining_count,
-      ts_ms: result(GTC, "0", "0").at
-    })
-    assert.strictEqual(told.filled, fill_count)
-    if (timeInForce !== GTC) assert.strictEqual(told.remaining, 0)
-    OrderResult.OrderResult.match(told, {
-      Resting: ({ filled, remaining }) => assert.isTrue(filled === 0 && remaining > 0),
-      PartlyFilled: ({ filled, remaining }) => assert.isTrue(filled > 0 && remaining > 0),
-      Filled: ({ filled, remaining }) => assert.isTrue(filled > 0 && filled >= count && remaining === 0),
-      Cancelled: ({ filled, remaining }) => assert.isTrue((filled < count || filled === 0) && remaining === 0)
-    })
-  }, { arbitrary: { runs: 500 } })
+  it.prop(
+    "tag and counts never disagree",
+    [Schema.Literals([GTC, IOC, FOK]), counts, counts, counts],
+    ([timeInForce, count, fill_count, remaining_count]) => {
+      const told = OrderResult.fromWire(
+        { timeInForce, count },
+        {
+          order_id: "o",
+          fill_count,
+          remaining_count,
+          ts_ms: result(GTC, "0", "0").at
+        }
+      )
+      assert.strictEqual(told.filled, fill_count)
+      if (timeInForce !== GTC) assert.strictEqual(told.remaining, 0)
+      OrderResult.OrderResult.match(told, {
+        Resting: ({ filled, remaining }) => assert.isTrue(filled === 0 && remaining > 0),
+        PartlyFilled: ({ filled, remaining }) => assert.isTrue(filled > 0 && remaining > 0),
+        Filled: ({ filled, remaining }) => assert.isTrue(filled > 0 && filled >= count && remaining === 0),
+        Cancelled: ({ filled, remaining }) => assert.isTrue((filled < count || filled === 0) && remaining === 0)
+      })
+    },
+    { arbitrary: { runs: 500 } }
+  )
 })

@@ -8,12 +8,7 @@ import * as Laws from "./Laws.ts"
 
 describe("Position", () => {
   Laws.reads("market, today", Api.MarketPosition, Position.MarketPosition, Position.fromWire)
-  Laws.reads(
-    "market, January 2026",
-    January2026.MarketPosition,
-    Position.MarketPosition,
-    Position.fromWireJanuary2026
-  )
+  Laws.reads("market, January 2026", January2026.MarketPosition, Position.MarketPosition, Position.fromWireJanuary2026)
   Laws.reads("event, today", Api.EventPosition, Position.EventPosition, Position.eventFromWire)
   Laws.reads(
     "event, January 2026",
@@ -24,24 +19,28 @@ describe("Position", () => {
 
   it("reads today's wire, NO with a minus", () => {
     const wire = Schema.decodeUnknownSync(Api.GetPositionsResponse)({
-      market_positions: [{
-        ticker: "KXA",
-        exchange_index: 2,
-        total_traded_dollars: "6.200000",
-        position_fp: "-6.25",
-        market_exposure_dollars: "2.400000",
-        realized_pnl_dollars: "-0.600000",
-        fees_paid_dollars: "0.017472",
-        last_updated_ts: "2026-11-20T10:00:00Z"
-      }],
-      event_positions: [{
-        event_ticker: "KXE",
-        total_cost_dollars: "6.2",
-        total_cost_shares_fp: "14.00",
-        event_exposure_dollars: "2.4",
-        realized_pnl_dollars: "0.6",
-        fees_paid_dollars: "0.017472"
-      }],
+      market_positions: [
+        {
+          ticker: "KXA",
+          exchange_index: 2,
+          total_traded_dollars: "6.200000",
+          position_fp: "-6.25",
+          market_exposure_dollars: "2.400000",
+          realized_pnl_dollars: "-0.600000",
+          fees_paid_dollars: "0.017472",
+          last_updated_ts: "2026-11-20T10:00:00Z"
+        }
+      ],
+      event_positions: [
+        {
+          event_ticker: "KXE",
+          total_cost_dollars: "6.2",
+          total_cost_shares_fp: "14.00",
+          event_exposure_dollars: "2.4",
+          realized_pnl_dollars: "0.6",
+          fees_paid_dollars: "0.017472"
+        }
+      ],
       cursor: ""
     })
     assert.deepStrictEqual<unknown>(Position.fromWire(Golden.first(wire.market_positions)), {
@@ -94,7 +93,8 @@ describe("Position", () => {
   it("the cents of a record say what its strings say", () => {
     const wire = Golden.read("portfolio_positions", January2026.GetPositionsResponse)
     for (const record of wire.market_positions ?? []) {
-      const { fees_paid_dollars, market_exposure_dollars, realized_pnl_dollars, total_traded_dollars, ...cents } = record
+      const { fees_paid_dollars, market_exposure_dollars, realized_pnl_dollars, total_traded_dollars, ...cents } =
+        record
       assert.isString(record.ticker)
       assert.deepStrictEqual(Position.fromWireJanuary2026(cents), Position.fromWireJanuary2026(record))
       assert.notInclude([fees_paid_dollars, market_exposure_dollars, realized_pnl_dollars, total_traded_dollars], null)

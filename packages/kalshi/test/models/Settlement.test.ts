@@ -21,8 +21,7 @@ const wire = {
   fee_cost: "0.017472",
   value: 100
 }
-const read = (change: object) =>
-  Settlement.fromWire(Schema.decodeUnknownSync(Api.Settlement)({ ...wire, ...change }))
+const read = (change: object) => Settlement.fromWire(Schema.decodeUnknownSync(Api.Settlement)({ ...wire, ...change }))
 
 describe("Settlement", () => {
   Laws.reads("today", Api.Settlement, Settlement.Settlement, Settlement.fromWire)
@@ -43,12 +42,12 @@ describe("Settlement", () => {
       settledAt: 1_795_168_800_000_000,
       exchangeIndex: 0
     })
-    assert.strictEqual(Settlement.netPnl(settlement), 6_282_528)
+    assert.strictEqual<unknown>(Settlement.netPnl(settlement), 6_282_528)
   })
 
   it("counts the cost of both sides", () => {
     const loss = read({ market_result: "no", revenue: 0, no_total_cost_dollars: "1.000000" })
-    assert.strictEqual(Settlement.netPnl(loss), -5_217_472)
+    assert.strictEqual<unknown>(Settlement.netPnl(loss), -5_217_472)
     assert.strictEqual(
       Settlement.netPnl(read({ revenue: 0, yes_total_cost_dollars: "0", fee_cost: "0" })),
       Dollars.zero
@@ -66,29 +65,35 @@ describe("Settlement", () => {
     }
 
     it("adds their dollars when revenue leaves them out, and not when it has them", () => {
-      assert.strictEqual(Settlement.netPnl(read({ ...met, revenue: 600 })), 4_000_000)
-      assert.strictEqual(Settlement.netPnl(read({ ...met, revenue: 1000 })), 4_000_000)
-      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "no", revenue: 0 })), -2_000_000)
-      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "no", revenue: 400 })), -2_000_000)
+      assert.strictEqual<unknown>(Settlement.netPnl(read({ ...met, revenue: 600 })), 4_000_000)
+      assert.strictEqual<unknown>(Settlement.netPnl(read({ ...met, revenue: 1000 })), 4_000_000)
+      assert.strictEqual<unknown>(Settlement.netPnl(read({ ...met, market_result: "no", revenue: 0 })), -2_000_000)
+      assert.strictEqual<unknown>(Settlement.netPnl(read({ ...met, market_result: "no", revenue: 400 })), -2_000_000)
     })
 
     it("takes the cents that a scalar payout is cut to into account", () => {
       // 6 YES at 0.333, shown as 33 cents, are $1.998, cut to $1.99
       const scalar = { ...met, market_result: "scalar", value: 33 }
-      assert.strictEqual(Settlement.netPnl(read({ ...scalar, revenue: 199 })), -10_000)
-      assert.strictEqual(Settlement.netPnl(read({ ...scalar, revenue: 599 })), -10_000)
+      assert.strictEqual<unknown>(Settlement.netPnl(read({ ...scalar, revenue: 199 })), -10_000)
+      assert.strictEqual<unknown>(Settlement.netPnl(read({ ...scalar, revenue: 599 })), -10_000)
     })
 
     it("is unknown where neither reading fits, and where the result is not known", () => {
       assert.strictEqual(Settlement.netPnl(read({ ...met, revenue: 321 })), "unknown")
       assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "void", revenue: 600 })), "unknown")
-      assert.strictEqual(Settlement.netPnl(read({ ...met, market_result: "scalar", value: null, revenue: 600 })), "unknown")
+      assert.strictEqual(
+        Settlement.netPnl(read({ ...met, market_result: "scalar", value: null, revenue: 600 })),
+        "unknown"
+      )
     })
   })
 
   it("knows how a market ends", () => {
     assert.deepStrictEqual<unknown>(read({ market_result: "no" }).result, { _tag: "no" })
-    assert.deepStrictEqual<unknown>(read({ market_result: "scalar", value: 37 }).result, { _tag: "scalar", value: 370_000 })
+    assert.deepStrictEqual<unknown>(read({ market_result: "scalar", value: 37 }).result, {
+      _tag: "scalar",
+      value: 370_000
+    })
     assert.deepStrictEqual<unknown>(read({ market_result: "scalar", value: null }).result, { _tag: "scalar" })
     assert.deepStrictEqual<unknown>(read({ market_result: "void" }).result, { _tag: "other", name: "void" })
     assert.deepStrictEqual<unknown>(read({ market_result: "refunded" }).result, { _tag: "other", name: "refunded" })
@@ -101,7 +106,7 @@ describe("Settlement", () => {
     const pays = Settlement.Result.match({
       yes: () => "1",
       no: () => "0",
-      scalar: ({ value }) => value === undefined ? "?" : Dollars.format(value),
+      scalar: ({ value }) => (value === undefined ? "?" : Dollars.format(value)),
       other: ({ name }) => name
     })
     assert.deepStrictEqual(

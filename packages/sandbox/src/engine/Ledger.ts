@@ -18,6 +18,7 @@ export const account = (state: State, id: AccountId): Account => {
     id,
     cash: Dollars.zero,
     reserved: Dollars.zero,
+    paidIn: Dollars.zero,
     updatedAt: state.now,
     open: new Map(),
     holdings: new Map(),

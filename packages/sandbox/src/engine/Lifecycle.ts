@@ -55,6 +55,7 @@ export const deposit = (state: State, id: AccountId, amount: Dollars.Dollars): v
   const total = Dollars.add(state.deposits, amount)
   const account = Ledger.account(state, id)
   account.cash = Dollars.add(account.cash, amount)
+  account.paidIn = Dollars.add(account.paidIn, amount)
   account.updatedAt = state.now
   state.deposits = total
 }
@@ -67,6 +68,7 @@ export const withdraw = (state: State, id: AccountId, amount: Dollars.Dollars): 
     return refuse("InsufficientBalance", "insufficient balance")
   }
   account.cash = Dollars.subtract(account.cash, amount)
+  account.paidIn = Dollars.subtract(account.paidIn, amount)
   account.updatedAt = state.now
   state.withdrawals = Dollars.add(state.withdrawals, amount)
   return Result.succeed(undefined)

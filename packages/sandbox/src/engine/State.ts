@@ -60,6 +60,8 @@ export interface Account {
   /** What reserves have set aside is in here too. */
   cash: Dollars.Dollars
   reserved: Dollars.Dollars
+  /** Deposits less withdrawals. */
+  paidIn: Dollars.Dollars
   updatedAt: Timestamp.Timestamp
   /** Holdings of unsettled markets. */
   readonly open: Map<string, Holding>

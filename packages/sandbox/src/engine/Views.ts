@@ -123,6 +123,7 @@ export const balance = (state: State, id: AccountId): BalanceView => {
     return {
       available: Dollars.zero,
       reserved: Dollars.zero,
+      paidIn: Dollars.zero,
       portfolioValue: Dollars.zero,
       updatedAt: Timestamp.micros(0)
     }
@@ -136,6 +137,7 @@ export const balance = (state: State, id: AccountId): BalanceView => {
   return {
     available: Ledger.available(account),
     reserved: account.reserved,
+    paidIn: account.paidIn,
     portfolioValue,
     updatedAt: account.updatedAt
   }

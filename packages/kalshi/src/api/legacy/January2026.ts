@@ -129,15 +129,21 @@ export const AmendOrderResponse = Schema.Struct({
  * @category schemas
  */
 export const BatchCreateOrdersResponse = Schema.Struct({
-  orders: Wire.maybe(Schema.Array(Schema.Struct({
-    client_order_id: Wire.maybe(Schema.String),
-    order: Wire.maybe(Order),
-    error: Wire.maybe(Schema.Struct({
-      code: Wire.maybe(Schema.String),
-      message: Wire.maybe(Schema.String),
-      details: Wire.maybe(Schema.String)
-    }))
-  })))
+  orders: Wire.maybe(
+    Schema.Array(
+      Schema.Struct({
+        client_order_id: Wire.maybe(Schema.String),
+        order: Wire.maybe(Order),
+        error: Wire.maybe(
+          Schema.Struct({
+            code: Wire.maybe(Schema.String),
+            message: Wire.maybe(Schema.String),
+            details: Wire.maybe(Schema.String)
+          })
+        )
+      })
+    )
+  )
 })
 
 /**
@@ -318,12 +324,14 @@ export const DollarLevel = Schema.Tuple([Dollars.Dollars, Contracts.FromWhole])
  * @category schemas
  */
 export const GetMarketOrderbookResponse = Schema.Struct({
-  orderbook: Wire.maybe(Schema.Struct({
-    yes: Wire.maybe(Schema.Array(CentLevel)),
-    yes_dollars: Wire.maybe(Schema.Array(DollarLevel)),
-    no: Wire.maybe(Schema.Array(CentLevel)),
-    no_dollars: Wire.maybe(Schema.Array(DollarLevel))
-  }))
+  orderbook: Wire.maybe(
+    Schema.Struct({
+      yes: Wire.maybe(Schema.Array(CentLevel)),
+      yes_dollars: Wire.maybe(Schema.Array(DollarLevel)),
+      no: Wire.maybe(Schema.Array(CentLevel)),
+      no_dollars: Wire.maybe(Schema.Array(DollarLevel))
+    })
+  )
 })
 
 /**

@@ -1,0 +1,215 @@
+/**
+ * A few orders in one market, and what becomes of them.
+ */
+import { Clock, Effect, Option, Result, Schedule, Stream } from "effect"
+import {
+  Contracts,
+  Dollars,
+  type KalshiError,
+  type Order,
+  type OrderRequest,
+  Portfolio,
+  Timestamp
+} from "effect-kalshi"
+import * as Numbers from "./Numbers.ts"
+import * as Quotes from "./Quotes.ts"
+import { Screen } from "./Screen.ts"
+import { Target } from "./Target.ts"
+import * as Words from "./Words.ts"
+
+const CENT = Dollars.cents(1)
+
+/** One thing that was done, and what came of it. */
+export interface Step {
+  readonly did: string
+  readonly what: string
+  readonly outcome: string
+}
+
+/** What the trading came to. */
+export interface Session {
+  readonly ticker: string
+  readonly steps: ReadonlyArray<Step>
+  readonly fills: number
+  readonly contracts: Contracts.Contracts
+  readonly fees: Dollars.Dollars
+  readonly cashBefore: Dollars.Dollars
+  /** What the fills did to the cash, added up here. */
+  readonly moved: Dollars.Dollars
+  readonly cashAfter: Dollars.Dollars
+}
+
+/** An order each time that it changes, until it no longer rests. */
+export const watch = (orderId: string): Stream.Stream<Order.Order, KalshiError.KalshiError, Portfolio.Portfolio> =>
+  Stream.unwrap(
+    Effect.map(Portfolio.Portfolio, (portfolio) =>
+      Stream.fromEffectSchedule(portfolio.getOrder(orderId), Schedule.spaced("150 millis")).pipe(
+        Stream.changesWith((a, b) => a.filled === b.filled && a.status === b.status),
+        Stream.takeUntil((order) => order.status !== "resting")
+      )
+    )
+  )
+
+// what fills did to the cash: they pay, and get $1 for each pair that they close
+const cashOf = Effect.fn("Trading.cashOf")(function* (
+  ticker: string,
+  since: Timestamp.Timestamp,
+  held: Contracts.Contracts
+) {
+  const portfolio = yield* Portfolio.Portfolio
+  const newest = yield* Stream.runCollect(portfolio.fills({ ticker, minTs: since }))
+  // the exchange filters by whole seconds
+  const fills = newest.filter((fill) => fill.createdAt === undefined || fill.createdAt >= since).toReversed()
+  let position: number = held
+  let cash = Dollars.zero
+  for (const fill of fills) {
+    const bid = fill.side === "bid"
+    const paid = Dollars.times(bid ? fill.price : Dollars.complement(fill.price), fill.count)
+    const closed = Math.min(fill.count, Math.max(0, bid ? -position : position))
+    cash = Dollars.sum([
+      cash,
+      Dollars.negate(paid),
+      Dollars.negate(fill.fee ?? Dollars.zero),
+      Dollars.times(Dollars.one, Contracts.centis(closed))
+    ])
+    position += bid ? fill.count : -fill.count
+  }
+  return {
+    count: fills.length,
+    contracts: Contracts.sum(fills.map((fill) => fill.count)),
+    fees: Dollars.sum(fills.map((fill) => fill.fee ?? Dollars.zero)),
+    moved: cash
+  }
+})
+
+/** Trades in one market; nothing of it rests afterwards. */
+export const run = Effect.fn("Trading.run")(function* () {
+  const portfolio = yield* Portfolio.Portfolio
+  const { other } = yield* Target
+  const screen = yield* Screen
+  const { paint } = screen
+  const steps: Array<Step> = []
+  const step = (did: string, what: string, outcome: string) =>
+    Effect.suspend(() => {
+      steps.push({ did, what, outcome })
+      const mark = outcome.startsWith("refused") ? paint.red("✗") : paint.green("✓")
+      return screen.line(`  ${mark} ${did.padEnd(9)}${what.padEnd(35)}${paint.dim(outcome)}`)
+    })
+
+  const found = yield* Quotes.pick()
+  if (Option.isNone(found)) {
+    yield* screen.line("  no open market has a bid and an ask with room between them: nothing to trade in")
+    return Option.none<Session>()
+  }
+  const { ask, askSize, bid, ticker } = found.value
+  const inside = Dollars.add(bid, CENT)
+  yield* screen.line(
+    `  ${paint.bold(ticker)}  others bid ${Numbers.dollars(bid)} and ask ${Numbers.dollars(ask)} × ${Numbers.contracts(
+      askSize
+    )}`
+  )
+
+  const since = Timestamp.fromMillis(yield* Clock.currentTimeMillis)
+  const before = yield* portfolio.getBalance()
+  const { marketPositions } = yield* portfolio.getPositions({ ticker })
+  const held = marketPositions[0]?.position ?? Contracts.zero
+
+  // an order that takes what somebody else offers
+  const take = { ticker, action: "buy", side: "yes", price: ask, count: Contracts.of(20) } as const
+  const { worstCost } = yield* portfolio.preview(take, { position: held })
+  yield* step(
+    "preview",
+    Words.order(take),
+    worstCost === "unknown" ? "costs what the exchange says" : `costs ${Numbers.dollars(worstCost)} at most`
+  )
+  yield* step("create", Words.order(take), Words.became(yield* portfolio.createOrder(take)))
+
+  // one that rests as the best bid
+  const rest = { ticker, action: "buy", side: "yes", price: inside, count: Contracts.of(30) } as const
+  const resting = yield* portfolio.createOrder(rest)
+  yield* step("create", Words.order(rest), Words.became(resting))
+
+  // several at once: each has an answer of its own
+  const ladder: ReadonlyArray<OrderRequest.OrderRequest> = [
+    { ...rest, price: bid, count: Contracts.of(12.5) },
+    { ...rest, price: Dollars.subtract(bid, CENT), count: Contracts.of(15) },
+    { ticker, action: "buy", side: "no", price: Dollars.complement(Dollars.add(ask, CENT)), count: Contracts.of(10) },
+    { ...rest, price: ask, postOnly: true }
+  ]
+  const placed: Array<string> = []
+  for (const [index, item] of (yield* portfolio.batchCreateOrders(ladder)).entries()) {
+    const asked = ladder[index]
+    if (asked === undefined) continue
+    const note = asked.postOnly === true ? ", post-only" : ""
+    yield* step(
+      "batch",
+      Words.order(asked) + note,
+      Result.isSuccess(item.result)
+        ? Words.became(item.result.success)
+        : // a post-only order that would take is refused, as it should be
+          item.result.failure.reason._tag === "PostOnlyCross"
+          ? "not placed: it would have traded at once"
+          : Words.refused(item.result.failure)
+    )
+    if (Result.isSuccess(item.result)) placed.push(item.result.success.orderId)
+  }
+  const [first = "", ...others] = placed
+
+  const amended = yield* portfolio.amendOrder({ ...rest, orderId: first, price: inside, total: Contracts.of(14) })
+  yield* step(
+    "amend",
+    `12.5 at ${Numbers.dollars(bid)} to 14 at ${Numbers.dollars(inside)}`,
+    amended.remaining === undefined ? "done" : `${Numbers.contracts(amended.remaining)} rest, behind the 30`
+  )
+  const smaller = yield* portfolio.decreaseOrder(resting.orderId, { by: Contracts.of(6) })
+  yield* step(
+    "decrease",
+    "the 30 by 6",
+    smaller.remaining === undefined ? "done" : `${Numbers.contracts(smaller.remaining)} rest, still first in the queue`
+  )
+  const gone = yield* portfolio.cancelOrder(first)
+  yield* step("cancel", "the 14", `${Numbers.contracts(gone.reducedBy)} taken off the book`)
+  const cancelled = yield* portfolio.batchCancelOrders(others)
+  for (const { result } of cancelled) {
+    yield* step(
+      "cancel",
+      "one of the batch",
+      Result.isSuccess(result)
+        ? `${Numbers.contracts(result.success.reducedBy)} taken off the book`
+        : Words.refused(result.failure)
+    )
+  }
+
+  // somebody sells to us, in three bites; where nobody is there to, we cross the spread ourselves
+  const sells = { ticker, action: "sell", side: "yes", price: inside, count: Contracts.of(8) } as const
+  yield* other === undefined
+    ? portfolio.amendOrder({ ...rest, orderId: resting.orderId, price: ask, total: Contracts.of(24) })
+    : Effect.forkChild(
+        Effect.forEach([1, 2, 3], () => Effect.andThen(Effect.sleep("250 millis"), other.createOrder(sells)))
+      )
+  yield* watch(resting.orderId).pipe(
+    Stream.runForEach((order) =>
+      step(
+        "watch",
+        other === undefined ? `the 24, now at ${Numbers.dollars(ask)}` : `the 24, as somebody sells`,
+        order.status === "resting"
+          ? `${Numbers.contracts(order.filled)} filled, ${Numbers.contracts(order.remaining)} rest`
+          : `${order.status}, ${Numbers.contracts(order.filled)} filled`
+      )
+    )
+  )
+
+  const fills = yield* cashOf(ticker, since, held)
+  const after = yield* portfolio.getBalance()
+  const session: Session = {
+    ticker,
+    steps,
+    fills: fills.count,
+    contracts: fills.contracts,
+    fees: fills.fees,
+    cashBefore: before.available,
+    moved: fills.moved,
+    cashAfter: after.available
+  }
+  return Option.some(session)
+})

@@ -1,0 +1,71 @@
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as NodeFs from "node:fs"
+import * as Program from "../demo/Program.ts"
+
+const source = (name: string): string =>
+  NodeFs.readFileSync(new URL(`../../examples/src/${name}.ts`, import.meta.url), "utf8")
+
+/** What each example has to say. */
+const says: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
+  first: [/^Filled 10\.00 of 10 contracts$/m, /^KXHIGHNY-26DEC31-T40 10\.00 at 0\.4300$/m],
+  batch: [/^Resting: 10\.00 rest/m, /^PostOnlyCross, not-applied/m, /^OrderNotFound: /m, /^cancelled 10\.00 of /m],
+  errors: [
+    /^Too dear: insufficient balance/m,
+    /^There is no such market\.$/m,
+    /^InvalidInput after 0 attempts: .*nothing was sent$/m,
+    /^Resting under example-errors-1$/m,
+    /^DuplicateClientOrderId: retryable false, outcome unknown$/m
+  ],
+  "export-fills": [/^out\/fills\.ndjson: 1200 fills, [\d.]+ contracts, \$[\d.]+ in fees$/m],
+  preview: [/^ {2}ask 0\.6160 × 100\.00$/m, /^fees: quadratic_with_maker_fees × 1$/m, /^holding 25 yes: opens 0\.00/m],
+  "two-accounts": [/^Alice: Resting$/m, /^Bob: Filled$/m, /^Alice has \$170\.0000, Bob \$28\.5300$/m],
+  "in-memory": [/^Requests: 2, orders: 1, fills: 1$/m, /^Cash after settlement: \$105\.5284$/m]
+}
+
+// a dozen and more processes, on machines that do other things too
+const PATIENCE = 120_000
+
+it.live(
+  "every example runs against a sandbox with one command",
+  () =>
+    Effect.forEach(
+      Object.entries(says),
+      ([name, expected]) =>
+        Effect.gen(function* () {
+          const { code, err, out } = yield* Program.run("run.js", [name])
+          assert.strictEqual(code, 0, `${name}: ${err}`)
+          assert.strictEqual(err, "", name)
+          for (const words of expected) assert.match(out, words, name)
+        }),
+      { concurrency: 3, discard: true }
+    ),
+  PATIENCE
+)
+
+it.live("without a name the examples are listed, all of them", () =>
+  Effect.gen(function* () {
+    const { code, out } = yield* Program.run("run.js", [])
+    assert.strictEqual(code, 0)
+    const listed = Array.from(out.matchAll(/^ {2}(\S+)/gm), ([, name]) => name)
+    assert.deepStrictEqual(listed.toSorted(), Object.keys(says).toSorted())
+  })
+)
+
+it.live("a name that is none is refused", () =>
+  Effect.gen(function* () {
+    const { code, err } = yield* Program.run("run.js", ["nobody"])
+    assert.strictEqual(code, 1)
+    assert.match(err, /^There is no example nobody/)
+  })
+)
+
+it("the first program has 20 lines at most", () => {
+  assert.isAtMost(source("first").trimEnd().split("\n").length, 20)
+})
+
+it("an example is 20 to 120 lines long", () => {
+  for (const name of Object.keys(says)) {
+    if (name !== "first") assert.isAtMost(source(name).split("\n").length, 120, name)
+  }
+})

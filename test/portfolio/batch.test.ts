@@ -1,0 +1,250 @@
+/**
+ * Batches: which answer belongs to which item, and batches larger than the
+ * account's bucket.
+ */
+import { Buckets, Control } from "@effect-kalshi/sandbox"
+import { assert, describe, it, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { Contracts, type KalshiError, Portfolio, Retry } from "effect-kalshi"
+import * as kit from "./kit.ts"
+
+const UNKNOWN = "01234567-89ab-4cde-8f01-23456789abcd"
+
+const told = <A>({ result }: { readonly result: Result.Result<A, KalshiError.KalshiError> }): string =>
+  Result.match(result, {
+    onSuccess: (success) => (Predicate.hasProperty(success, "_tag") ? String(success._tag) : "Success"),
+    onFailure: (error) => error.reason._tag
+  })
+
+const Sent = Schema.decodeUnknownSync(
+  Schema.fromJsonString(
+    Schema.Struct({
+      orders: Schema.Array(Schema.Struct({ client_order_id: Schema.String, count: Schema.String }))
+    })
+  )
+)
+
+describe("portfolio batches", () => {
+  layer(kit.sandbox(), { excludeTestServices: true })((it) => {
+    it.effect("an item fails alone", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "b-used" })
+        yield* kit.offer(ticker, "ask", 50, 5)
+        const results = yield* portfolio.batchCreateOrders([
+          kit.bid(ticker, 10),
+          { ...kit.bid(ticker, 11), clientOrderId: "b-used" },
+          { ...kit.bid(ticker, 50), postOnly: true },
+          { ...kit.bid(ticker, 50), timeInForce: "fill_or_kill" },
+          { ...kit.bid(ticker, 50, 5), timeInForce: "fill_or_kill" },
+          kit.bid("KXNOSUCH-1-A"),
+          { ...kit.bid(ticker, 5), timeInForce: "immediate_or_cancel" },
+          { ...kit.bid(ticker), count: Contracts.of(1e9) }
+        ])
+        assert.deepStrictEqual(results.map(told), [
+          "Resting",
+          "DuplicateClientOrderId",
+          "PostOnlyCross",
+          "FillOrKillUnfilled",
+          "Filled",
+          "MarketNotFound",
+          "Cancelled",
+          "InsufficientBalance"
+        ])
+        assert.strictEqual(yield* kit.count("batchCreateOrders"), 1)
+        for (const { result } of results) {
+          if (result._tag === "Failure") {
+            assert.strictEqual(result.failure.operation, "batchCreateOrders")
+            assert.strictEqual(result.failure.attempts, 1)
+          }
+        }
+      })
+    )
+
+    it.effect("a cancel of an order that never was fails alone", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
+        const dead = yield* portfolio.createOrder(kit.bid(ticker))
+        yield* portfolio.cancelOrder(dead.orderId)
+        const results = yield* portfolio.batchCancelOrders([
+          UNKNOWN,
+          { orderId: UNKNOWN.replace("0", "1"), ticker },
+          dead.orderId,
+          orderId
+        ])
+        assert.deepStrictEqual(results.map(told), ["OrderNotFound", "OrderNotFound", "OrderNotFound", "Success"])
+        assert.deepStrictEqual(
+          results.map((result) => result.orderId),
+          [UNKNOWN, UNKNOWN.replace("0", "1"), dead.orderId, orderId]
+        )
+        assert.strictEqual(yield* kit.count("batchCancelOrders"), 1)
+      })
+    )
+
+    it.effect("a batch of nothing but unknown orders is not sent", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        yield* kit.market()
+        const results = yield* portfolio.batchCancelOrders([UNKNOWN])
+        assert.deepStrictEqual(results.map(told), ["OrderNotFound"])
+        assert.strictEqual(yield* kit.count("batchCancelOrders"), 0)
+      })
+    )
+
+    it.effect("60 items in one request", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const placed = yield* portfolio.batchCreateOrders(
+          Array.from({ length: 60 }, (_, index) => kit.bid(ticker, (index % 30) + 1, index + 1))
+        )
+        const ids = placed.flatMap(({ result }) => (result._tag === "Success" ? [result.success.orderId] : []))
+        assert.strictEqual(ids.length, 60)
+        const counts = yield* portfolio.batchCancelOrders(ids)
+        assert.deepStrictEqual(
+          counts.map(({ result }) => (result._tag === "Success" ? result.success.reducedBy : 0)),
+          Array.from({ length: 60 }, (_, index) => Contracts.of(index + 1))
+        )
+        assert.strictEqual(yield* kit.count(), 2)
+      })
+    )
+  })
+
+  const item = (clientOrderId: string | null, orderId: string) => ({
+    order_id: orderId,
+    client_order_id: clientOrderId,
+    fill_count: "0.00",
+    remaining_count: "1.00",
+    ts_ms: 1_795_190_400_123
+  })
+  const named = (...names: ReadonlyArray<string>) =>
+    names.map((clientOrderId) => ({ ...kit.bid("KXT-1-A"), clientOrderId }))
+
+  it.live("answers are matched by client order id, whatever their order", () =>
+    Effect.gen(function* () {
+      const server = yield* kit.stub(({ body }) => ({
+        status: 201,
+        body: {
+          orders: Sent(body)
+            .orders.toReversed()
+            .map(({ client_order_id }) => item(client_order_id, `of-${client_order_id}`))
+        }
+      }))
+      const results = yield* Portfolio.Portfolio.use((portfolio) =>
+        portfolio.batchCreateOrders(named("a", "b", "c"))
+      ).pipe(Effect.provide(kit.at(server.url)))
+      assert.deepStrictEqual(
+        results.map(({ clientOrderId, result }) => [
+          clientOrderId,
+          result._tag === "Success" ? result.success.orderId : ""
+        ]),
+        [
+          ["a", "of-a"],
+          ["b", "of-b"],
+          ["c", "of-c"]
+        ]
+      )
+    })
+  )
+
+  it.live("an item without an answer, or with two, is unanswered and unknown", () =>
+    Effect.gen(function* () {
+      const orders = [item("a", "1"), item("a", "2"), item("c", "3"), item("stranger", "4")]
+      const server = yield* kit.stub(() => ({ status: 201, body: { orders } }))
+      const results = yield* Portfolio.Portfolio.use((portfolio) =>
+        portfolio.batchCreateOrders(named("a", "b", "c"))
+      ).pipe(Effect.provide(kit.at(server.url)))
+      assert.deepStrictEqual(results.map(told), ["Unanswered", "Unanswered", "Resting"])
+      for (const { result } of results.slice(0, 2)) {
+        if (result._tag === "Failure") assert.strictEqual(result.failure.outcome, "unknown")
+      }
+      assert.strictEqual(server.asked.length, 1)
+    })
+  )
+
+  it.live("of answers without an id, the only one belongs to the only item left", () =>
+    Effect.gen(function* () {
+      const server = yield* kit.stub((_, index) => ({
+        status: 201,
+        body: { orders: index === 0 ? [item("a", "1"), item(null, "2")] : [item("", "1"), item(null, "2")] }
+      }))
+      yield* Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const one = yield* portfolio.batchCreateOrders(named("a", "b"))
+        assert.deepStrictEqual(one.map(told), ["Resting", "Resting"])
+        const two = yield* portfolio.batchCreateOrders(named("a", "b"))
+        assert.deepStrictEqual(two.map(told), ["Unanswered", "Unanswered"])
+      }).pipe(Effect.provide(kit.at(server.url)))
+    })
+  )
+
+  it.live("an item with neither an order nor an error is unreadable and unknown", () =>
+    Effect.gen(function* () {
+      const server = yield* kit.stub(({ method }) => ({
+        status: method === "POST" ? 201 : 200,
+        body: { orders: [method === "POST" ? { client_order_id: "a" } : { order_id: "a" }] }
+      }))
+      yield* Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const [created] = yield* portfolio.batchCreateOrders(named("a"))
+        if (created?.result._tag !== "Failure") return assert.fail("nothing is a success")
+        kit.failed(created.result.failure, "UnreadableAnswer", { outcome: "unknown", attempts: 1 })
+        const [cancelled] = yield* portfolio.batchCancelOrders([{ orderId: "a", ticker: "KXT-1-A" }])
+        if (cancelled?.result._tag !== "Failure") return assert.fail("nothing is a success")
+        kit.failed(cancelled.result.failure, "UnreadableAnswer", { outcome: "unknown", attempts: 1 })
+      }).pipe(Effect.provide(kit.at(server.url)))
+    })
+  )
+
+  it.live("larger than the bucket: refused here where there is a rate limit", () =>
+    Effect.gen(function* () {
+      const portfolio = yield* Portfolio.Portfolio
+      const ticker = yield* kit.market()
+      const reason = yield* kit.fails(
+        portfolio.batchCreateOrders(Array.from({ length: 11 }, () => kit.bid(ticker))),
+        "LimitExceeded",
+        { outcome: "not-applied", attempts: 0, operation: "batchCreateOrders" }
+      )
+      assert.strictEqual(reason.largest, 10)
+      assert.match(
+        reason.message,
+        /110 tokens never fits the write bucket of 100: send a smaller batch; nothing was sent/
+      )
+      const cancels = Array.from({ length: 51 }, (_, index) => ({ orderId: `id-${index}`, ticker }))
+      const ofCancels = yield* kit.fails(portfolio.batchCancelOrders(cancels), "LimitExceeded", { attempts: 0 })
+      assert.strictEqual(ofCancels.largest, 50)
+      assert.strictEqual(yield* kit.count(), 0)
+      const results = yield* portfolio.batchCreateOrders(Array.from({ length: 10 }, () => kit.bid(ticker)))
+      assert.deepStrictEqual(
+        results.map(told),
+        Array.from({ length: 10 }, () => "Resting")
+      )
+    }).pipe(Effect.provide(kit.sandbox({ limits: Buckets.basic }, { rateLimit: "basic" })))
+  )
+
+  it.live("larger than the bucket: refused there where there is none", () =>
+    Effect.gen(function* () {
+      const portfolio = yield* Portfolio.Portfolio
+      const ticker = yield* kit.market()
+      yield* kit.fails(
+        kit.impatient(portfolio.batchCreateOrders(Array.from({ length: 11 }, () => kit.bid(ticker)))),
+        "RateLimited",
+        { outcome: "not-applied", status: 429, attempts: 4 }
+      )
+      assert.deepStrictEqual(yield* kit.ordersIn(ticker), [])
+      const results = yield* Retry.off(portfolio.batchCreateOrders(Array.from({ length: 10 }, () => kit.bid(ticker))))
+      assert.strictEqual(results.length, 10)
+      const control = yield* Control.Control
+      assert.deepStrictEqual(
+        (yield* control.requests()).map(({ tokens }) => tokens),
+        [0, 0, 0, 0, 100]
+      )
+    }).pipe(Effect.provide(kit.sandbox({ limits: Buckets.basic })))
+  )
+})

@@ -1,0 +1,556 @@
+/**
+ * The thirteen operations of the portfolio, over a socket.
+ */
+import { Control, Faults, Sandbox } from "@effect-kalshi/sandbox"
+import { assert, describe, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { Contracts, Dollars, Markets, Portfolio, Timestamp } from "effect-kalshi"
+import * as kit from "./kit.ts"
+
+const truth = Effect.gen(function* () {
+  const control = yield* Control.Control
+  const { account } = yield* Sandbox.Sandbox
+  return yield* control.truth(account)
+})
+
+describe("portfolio operations", () => {
+  layer(kit.sandbox(), { excludeTestServices: true })((it) => {
+    it.effect("getBalance is what is free, and what positions are worth", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 45, 5)
+        const before = yield* portfolio.getBalance()
+        yield* portfolio.createOrder(kit.bid(ticker, 45, 5))
+        yield* portfolio.createOrder(kit.bid(ticker, 20, 10))
+        const after = yield* portfolio.getBalance({ subaccount: 0, exchangeIndex: 0 })
+        const { balance } = yield* truth
+        assert.strictEqual(after.available, balance.available)
+        // 5 at 45 cents, their fee of 0.07 · 5 · 0.45 · 0.55, and 10 at 20 cents that rest
+        assert.strictEqual(
+          Dollars.subtract(before.available, after.available),
+          Dollars.sum([Dollars.of(2.25), Dollars.of(0.0867), Dollars.of(2)])
+        )
+        assert.strictEqual(after.portfolioValue, Dollars.add(before.portfolioValue, Dollars.of(2.25)))
+        assert.deepStrictEqual(after.byShard, [{ exchangeIndex: 0, available: after.available }])
+      })
+    )
+
+    it.effect("createOrder that meets nobody rests", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const result = yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "mine-1" })
+        assert.strictEqual(result._tag, "Resting")
+        assert.strictEqual(result.clientOrderId, "mine-1")
+        assert.strictEqual(result.filled, 0)
+        assert.strictEqual(result.remaining, Contracts.of(10))
+        assert.isUndefined(result.averagePrice)
+        const [order] = yield* kit.ordersIn(ticker)
+        assert.strictEqual(order?.orderId, result.orderId)
+        assert.strictEqual(order?.clientOrderId, "mine-1")
+        assert.strictEqual(order?.side, "bid")
+        assert.strictEqual(order?.price, Dollars.cents(40))
+        assert.strictEqual(order?.selfTradePrevention, "taker_at_cross")
+      })
+    )
+
+    it.effect("createOrder in the words of a person is the same order in those of the book", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const count = Contracts.of(1)
+        yield* portfolio.createOrder({ ticker, count, action: "buy", side: "no", price: Dollars.cents(90) })
+        yield* portfolio.createOrder({ ticker, count, action: "sell", side: "no", price: Dollars.cents(95) })
+        yield* portfolio.createOrder({ ticker, count, action: "sell", side: "yes", price: Dollars.cents(80) })
+        assert.deepStrictEqual(
+          (yield* kit.ordersIn(ticker)).map(({ price, side }) => [side, price]),
+          [
+            ["ask", Dollars.cents(80)],
+            ["bid", Dollars.cents(5)],
+            ["ask", Dollars.cents(10)]
+          ]
+        )
+      })
+    )
+
+    it.effect("createOrder without an id is sent under a fresh one", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const first = yield* portfolio.createOrder(kit.bid(ticker))
+        const second = yield* portfolio.createOrder(kit.bid(ticker))
+        assert.match(first.clientOrderId ?? "", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+        assert.notStrictEqual(first.clientOrderId, second.clientOrderId)
+        assert.deepStrictEqual(
+          (yield* kit.ordersIn(ticker)).map((order) => order.clientOrderId),
+          [second.clientOrderId, first.clientOrderId]
+        )
+      })
+    )
+
+    it.effect("createOrder carries every option", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const control = yield* Control.Control
+        const ticker = yield* kit.market()
+        const expiresAt = Timestamp.fromMillis(Date.now() + 3_600_000)
+        yield* portfolio.createOrder({
+          ...kit.bid(ticker),
+          timeInForce: "good_till_canceled",
+          selfTradePrevention: "maker",
+          postOnly: true,
+          cancelOnPause: true,
+          expiresAt,
+          subaccount: 0,
+          exchangeIndex: 0
+        })
+        const [order] = yield* kit.ordersIn(ticker)
+        assert.strictEqual(order?.selfTradePrevention, "maker")
+        assert.isTrue(order?.cancelOnPause)
+        assert.strictEqual(order?.expiration, Timestamp.fromSeconds(Timestamp.toSeconds(expiresAt)))
+        yield* control.setExchange({ exchangeActive: true, tradingActive: false })
+        yield* control.setExchange({ exchangeActive: true, tradingActive: true })
+        assert.strictEqual((yield* kit.ordersIn(ticker))[0]?.status, "canceled")
+      })
+    )
+
+    it.effect("createOrder that meets a part is partly filled", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 4)
+        const result = yield* portfolio.createOrder(kit.bid(ticker))
+        assert.strictEqual(result._tag, "PartlyFilled")
+        assert.strictEqual(result.filled, Contracts.of(4))
+        assert.strictEqual(result.remaining, Contracts.of(6))
+        assert.strictEqual(result.averagePrice, Dollars.cents(40))
+        // 0.07 · 4 · 0.4 · 0.6, up to a hundredth of a cent, a contract
+        assert.strictEqual(result.averageFee, Dollars.micros(16_800))
+      })
+    )
+
+    it.effect("createOrder that meets all is filled", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 39, 5)
+        yield* kit.offer(ticker, "ask", 40, 5)
+        const result = yield* portfolio.createOrder(kit.bid(ticker))
+        assert.strictEqual(result._tag, "Filled")
+        assert.strictEqual(result.filled, Contracts.of(10))
+        assert.strictEqual(result.remaining, 0)
+        assert.strictEqual(result.averagePrice, Dollars.of(0.395))
+      })
+    )
+
+    it.effect("createOrder fills a hundredth of a contract", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 5)
+        const result = yield* portfolio.createOrder({ ...kit.bid(ticker), count: Contracts.centis(1) })
+        assert.strictEqual(result._tag, "Filled")
+        assert.strictEqual(result.filled, 1)
+      })
+    )
+
+    it.effect("createOrder at once that meets nobody is cancelled", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const result = yield* portfolio.createOrder({ ...kit.bid(ticker), timeInForce: "immediate_or_cancel" })
+        assert.strictEqual(result._tag, "Cancelled")
+        assert.strictEqual(result.filled, 0)
+        assert.strictEqual(result.remaining, 0)
+        assert.strictEqual((yield* kit.ordersIn(ticker))[0]?.status, "canceled")
+      })
+    )
+
+    it.effect("createOrder at once that meets a part is cancelled with what was filled", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 3)
+        const result = yield* portfolio.createOrder({ ...kit.bid(ticker), timeInForce: "immediate_or_cancel" })
+        assert.strictEqual(result._tag, "Cancelled")
+        assert.strictEqual(result.filled, Contracts.of(3))
+        assert.strictEqual(result.remaining, 0)
+      })
+    )
+
+    it.effect("createOrder that meets an order of one's own is cancelled", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const own = yield* portfolio.createOrder(kit.ask(ticker, 50))
+        const result = yield* portfolio.createOrder(kit.bid(ticker, 50))
+        assert.strictEqual(result._tag, "Cancelled")
+        assert.strictEqual(result.filled, 0)
+        assert.strictEqual((yield* portfolio.getOrder(own.orderId)).status, "resting")
+      })
+    )
+
+    it.effect("createOrder that may cancel one's own goes on and rests", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const own = yield* portfolio.createOrder(kit.ask(ticker, 50))
+        const result = yield* portfolio.createOrder({ ...kit.bid(ticker, 50), selfTradePrevention: "maker" })
+        assert.strictEqual(result._tag, "Resting")
+        assert.strictEqual((yield* portfolio.getOrder(own.orderId)).status, "canceled")
+      })
+    )
+
+    it.effect("createOrder that may only reduce is cancelled without a position", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const result = yield* portfolio.createOrder({ ...kit.ask(ticker), reduceOnly: true })
+        assert.strictEqual(result._tag, "Cancelled")
+        assert.strictEqual(result.filled, 0)
+      })
+    )
+
+    it.effect("createOrder that may only reduce is cut to the position", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 3)
+        yield* portfolio.createOrder(kit.bid(ticker, 40, 3))
+        yield* kit.offer(ticker, "bid", 38, 10)
+        const result = yield* portfolio.createOrder({ ...kit.ask(ticker, 38), reduceOnly: true })
+        assert.strictEqual(result._tag, "Cancelled")
+        assert.strictEqual(result.filled, Contracts.of(3))
+        const { marketPositions } = yield* portfolio.getPositions({ ticker, countFilter: ["position"] })
+        assert.deepStrictEqual(marketPositions, [])
+      })
+    )
+
+    it.effect("createOrder for all or nothing fails when there is too little", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 9)
+        yield* kit.fails(
+          portfolio.createOrder({ ...kit.bid(ticker), timeInForce: "fill_or_kill" }),
+          "FillOrKillUnfilled",
+          { outcome: "not-applied", status: 409, attempts: 1 }
+        )
+        yield* kit.offer(ticker, "ask", 40, 1)
+        const result = yield* portfolio.createOrder({ ...kit.bid(ticker), timeInForce: "fill_or_kill" })
+        assert.strictEqual(result._tag, "Filled")
+      })
+    )
+
+    it.effect("createOrder that may not take fails when it would", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 1)
+        yield* kit.fails(portfolio.createOrder({ ...kit.bid(ticker), postOnly: true }), "PostOnlyCross", {
+          outcome: "not-applied",
+          status: 400,
+          code: "invalid_order",
+          attempts: 1
+        })
+        assert.deepStrictEqual(yield* kit.ordersIn(ticker), [])
+      })
+    )
+
+    it.effect("getOrder shows an order as the exchange has it", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 4)
+        const { orderId } = yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "get-order" })
+        const order = yield* portfolio.getOrder(orderId)
+        assert.strictEqual(order.orderId, orderId)
+        assert.strictEqual(order.clientOrderId, "get-order")
+        assert.strictEqual(order.ticker, ticker)
+        assert.strictEqual(order.side, "bid")
+        assert.strictEqual(order.price, Dollars.cents(40))
+        assert.strictEqual(order.status, "resting")
+        assert.strictEqual(order.initial, Contracts.of(10))
+        assert.strictEqual(order.filled, Contracts.of(4))
+        assert.strictEqual(order.remaining, Contracts.of(6))
+        assert.strictEqual(order.takerCost, Dollars.of(1.6))
+        assert.strictEqual(order.takerFees, Dollars.of(0.0672))
+        assert.strictEqual(order.makerCost, 0)
+        assert.strictEqual(order.subaccount, 0)
+      })
+    )
+
+    it.effect("getOrders is one page, newest first", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        for (const cents of [10, 11, 12]) yield* portfolio.createOrder(kit.bid(ticker, cents))
+        const first = yield* portfolio.getOrders({ ticker, limit: 2 })
+        assert.deepStrictEqual(
+          first.orders.map((order) => order.price),
+          [Dollars.cents(12), Dollars.cents(11)]
+        )
+        const last = yield* portfolio.getOrders({ ticker, limit: 2, cursor: first.cursor })
+        assert.deepStrictEqual(
+          last.orders.map((order) => order.price),
+          [Dollars.cents(10)]
+        )
+        assert.isUndefined(last.cursor)
+      })
+    )
+
+    it.effect("getFills is one page, newest first, with the fee of each", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 4)
+        const taken = yield* portfolio.createOrder(kit.bid(ticker))
+        yield* kit.offer(ticker, "ask", 40, 1)
+        const page = yield* portfolio.getFills({ ticker })
+        assert.deepStrictEqual(
+          page.fills.map((fill) => [fill.count, fill.isTaker, fill.side, fill.price, fill.fee]),
+          [
+            [Contracts.of(1), false, "bid", Dollars.cents(40), Dollars.zero],
+            [Contracts.of(4), true, "bid", Dollars.cents(40), Dollars.of(0.0672)]
+          ]
+        )
+        assert.isTrue(page.fills.every((fill) => fill.orderId === taken.orderId && fill.ticker === ticker))
+        assert.isUndefined(page.cursor)
+        const known = (yield* truth).fills.filter((fill) => fill.ticker === ticker)
+        assert.deepStrictEqual(
+          page.fills.map((fill) => fill.tradeId),
+          known.map((fill) => fill.tradeId)
+        )
+        assert.deepStrictEqual(
+          page.fills.map((fill) => fill.createdAt),
+          known.map((fill) => fill.at)
+        )
+      })
+    )
+
+    it.effect("getPositions shows markets, signed, and their events", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "bid", 30, 4)
+        yield* portfolio.createOrder(kit.ask(ticker, 30, 4))
+        const { cursor, eventPositions, marketPositions } = yield* portfolio.getPositions({ ticker })
+        assert.isUndefined(cursor)
+        assert.strictEqual(marketPositions.length, 1)
+        const [position] = marketPositions
+        assert.strictEqual(position?.position, Contracts.of(-4))
+        assert.strictEqual(position?.exposure, Dollars.of(2.8))
+        assert.strictEqual(position?.totalTraded, Dollars.of(2.8))
+        assert.strictEqual(position?.realizedPnl, 0)
+        assert.strictEqual(position?.feesPaid, Dollars.of(0.0588))
+        assert.deepStrictEqual(eventPositions, [
+          {
+            eventTicker: ticker.slice(0, -2),
+            totalCost: Dollars.of(2.8),
+            totalContracts: Contracts.of(4),
+            exposure: Dollars.of(2.8),
+            realizedPnl: Dollars.zero,
+            feesPaid: Dollars.of(0.0588)
+          }
+        ])
+      })
+    )
+
+    it.effect("getPortfolioSettlements shows what a market paid", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const control = yield* Control.Control
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 4)
+        yield* portfolio.createOrder(kit.bid(ticker, 40, 4))
+        yield* control.settle(ticker, { _tag: "scalar", value: Dollars.of(0.62) })
+        const { settlements } = yield* portfolio.getPortfolioSettlements({ ticker })
+        assert.strictEqual(settlements.length, 1)
+        const [settlement] = settlements
+        assert.deepStrictEqual(settlement?.result, { _tag: "scalar", value: Dollars.cents(62) })
+        assert.strictEqual(settlement?.yesCount, Contracts.of(4))
+        assert.strictEqual(settlement?.yesCost, Dollars.of(1.6))
+        assert.strictEqual(settlement?.noCount, 0)
+        assert.strictEqual(settlement?.revenue, Dollars.of(2.48))
+        assert.strictEqual(settlement?.fee, Dollars.of(0.0672))
+        assert.strictEqual(settlement?.eventTicker, ticker.slice(0, -2))
+        assert.deepStrictEqual((yield* portfolio.getPositions({ ticker })).marketPositions, [])
+      })
+    )
+
+    it.effect("getPortfolioRestingOrderTotalValue is the worth of what rests", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const before = yield* portfolio.getPortfolioRestingOrderTotalValue
+        yield* portfolio.createOrder(kit.bid(ticker, 25, 12))
+        const after = yield* portfolio.getPortfolioRestingOrderTotalValue
+        assert.strictEqual(Dollars.subtract(after, before), Dollars.of(3))
+        assert.strictEqual(yield* kit.count("getPortfolioRestingOrderTotalValue"), 2)
+      })
+    )
+
+    it.effect("cancelOrder takes what rests off the book", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 4)
+        const { orderId } = yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "to-cancel" })
+        const cancelled = yield* portfolio.cancelOrder(orderId)
+        assert.strictEqual(cancelled.orderId, orderId)
+        assert.strictEqual(cancelled.clientOrderId, "to-cancel")
+        assert.strictEqual(cancelled.reducedBy, Contracts.of(6))
+        assert.strictEqual((yield* portfolio.getOrder(orderId)).status, "canceled")
+      })
+    )
+
+    it.effect("decreaseOrder by and to, the place in the queue kept", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
+        yield* kit.offer(ticker, "bid", 40, 10)
+        const by = yield* portfolio.decreaseOrder(orderId, { by: Contracts.of(3) })
+        assert.strictEqual(by.remaining, Contracts.of(7))
+        const to = yield* portfolio.decreaseOrder(orderId, { to: Contracts.of(2.5) })
+        assert.strictEqual(to.remaining, Contracts.of(2.5))
+        yield* kit.offer(ticker, "ask", 40, 2)
+        assert.strictEqual((yield* portfolio.getOrder(orderId)).filled, Contracts.of(2))
+        const ended = yield* portfolio.decreaseOrder(orderId, { to: Contracts.zero })
+        assert.strictEqual(ended.remaining, 0)
+        assert.notStrictEqual((yield* portfolio.getOrder(orderId)).status, "resting")
+      })
+    )
+
+    it.effect("amendOrder changes price, size and client id", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 4)
+        const { orderId } = yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "amend-1" })
+        const changed = yield* portfolio.amendOrder({
+          orderId,
+          side: "bid",
+          price: Dollars.cents(41),
+          total: Contracts.of(12),
+          clientOrderId: "amend-1",
+          updatedClientOrderId: "amend-2"
+        })
+        assert.strictEqual(changed.orderId, orderId)
+        assert.strictEqual(changed.remaining, Contracts.of(8))
+        const order = yield* portfolio.getOrder(orderId)
+        assert.strictEqual(order.price, Dollars.cents(41))
+        assert.strictEqual(order.filled, Contracts.of(4))
+        assert.strictEqual(order.remaining, Contracts.of(8))
+        assert.strictEqual(order.clientOrderId, "amend-2")
+      })
+    )
+
+    it.effect("batchCreateOrders tells of each order what became of it", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        yield* kit.offer(ticker, "ask", 40, 5)
+        const results = yield* portfolio.batchCreateOrders([
+          { ...kit.bid(ticker, 40, 5), clientOrderId: "batch-1" },
+          kit.bid(ticker, 39, 5)
+        ])
+        assert.deepStrictEqual(
+          results.map(({ result }) => (result._tag === "Success" ? result.success._tag : "failed")),
+          ["Filled", "Resting"]
+        )
+        assert.strictEqual(results[0]?.clientOrderId, "batch-1")
+        assert.deepStrictEqual(
+          (yield* kit.ordersIn(ticker)).map((order) => order.clientOrderId).toReversed(),
+          results.map((result) => result.clientOrderId)
+        )
+        assert.strictEqual(yield* kit.count(), 1)
+        assert.deepStrictEqual(yield* portfolio.batchCreateOrders([]), [])
+        assert.strictEqual(yield* kit.count(), 1)
+      })
+    )
+
+    it.effect("batchCancelOrders tells of each order what was taken off the book", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const ticker = yield* kit.market()
+        const first = yield* portfolio.createOrder(kit.bid(ticker, 40, 5))
+        const second = yield* portfolio.createOrder(kit.bid(ticker, 39, 7))
+        const results = yield* portfolio.batchCancelOrders([second.orderId, { orderId: first.orderId, ticker }])
+        assert.deepStrictEqual(
+          results.map(({ orderId, result }) => [
+            orderId,
+            result._tag === "Success" ? result.success.reducedBy : "failed"
+          ]),
+          [
+            [second.orderId, Contracts.of(7)],
+            [first.orderId, Contracts.of(5)]
+          ]
+        )
+        assert.isTrue((yield* kit.ordersIn(ticker)).every((order) => order.status === "canceled"))
+        assert.deepStrictEqual(yield* portfolio.batchCancelOrders([]), [])
+      })
+    )
+
+    it.effect("every answer may have fields that nobody announced", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const markets = yield* Markets.Markets
+        const control = yield* Control.Control
+        const ticker = yield* kit.market()
+        const settled = yield* kit.market()
+        yield* kit.offer(settled, "ask", 40, 1)
+        yield* portfolio.createOrder(kit.bid(settled, 40, 1))
+        yield* control.settle(settled, "yes")
+        yield* control.setUnknownFields(true)
+        yield* kit.offer(ticker, "ask", 40, 4)
+        const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
+        yield* portfolio.getBalance()
+        assert.strictEqual((yield* portfolio.getFills({ ticker })).fills.length, 1)
+        assert.strictEqual((yield* portfolio.getOrders({ ticker })).orders.length, 1)
+        assert.strictEqual((yield* portfolio.getOrder(orderId)).orderId, orderId)
+        assert.strictEqual((yield* portfolio.getPositions({ ticker })).marketPositions.length, 1)
+        assert.strictEqual((yield* portfolio.getPositions({ ticker })).eventPositions.length, 1)
+        assert.strictEqual((yield* portfolio.getPortfolioSettlements({ ticker: settled })).settlements.length, 1)
+        yield* portfolio.getPortfolioRestingOrderTotalValue
+        yield* portfolio.decreaseOrder(orderId, { by: Contracts.of(1) })
+        yield* portfolio.amendOrder({ orderId, side: "bid", price: Dollars.cents(40), total: Contracts.of(8) })
+        assert.strictEqual((yield* portfolio.cancelOrder(orderId)).reducedBy, Contracts.of(4))
+        const [created] = yield* portfolio.batchCreateOrders([kit.bid(ticker)])
+        assert.strictEqual(created?.result._tag, "Success")
+        const resting = yield* portfolio.orders({ ticker, status: "resting" }).pipe(Stream.runCollect)
+        const [cancelled] = yield* portfolio.batchCancelOrders(resting.map((order) => order.orderId))
+        assert.strictEqual(cancelled?.result._tag, "Success")
+        // and so may errors
+        yield* kit.fails(portfolio.cancelOrder(orderId), "OrderNotFound", { code: "not_found" })
+        assert.strictEqual((yield* markets.getMarket(ticker)).ticker, ticker)
+        yield* markets.getOrderBook(ticker)
+        yield* markets.getFees(ticker)
+      }).pipe(Effect.ensuring(Control.Control.use((control) => control.setUnknownFields(false))))
+    )
+
+    it.effect("nothing of a successful call is sent twice", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const control = yield* Control.Control
+        const ticker = yield* kit.market()
+        yield* control.inject(Faults.latency("20 millis"), { times: 4 })
+        const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
+        yield* portfolio.decreaseOrder(orderId, { by: Contracts.of(1) })
+        yield* portfolio.amendOrder({ orderId, side: "bid", price: Dollars.cents(40), total: Contracts.of(8) })
+        yield* portfolio.cancelOrder(orderId)
+        assert.deepStrictEqual(
+          (yield* control.requests()).map(({ endpoint, status }) => [endpoint, status]),
+          [
+            ["createOrder", 201],
+            ["decreaseOrder", 200],
+            ["amendOrder", 200],
+            ["cancelOrder", 200]
+          ]
+        )
+      })
+    )
+  })
+})

@@ -1,0 +1,210 @@
+/**
+ * What must not leave the program: the key id, signatures and the private key
+ * in errors, logs and spans; the ids of our traces on the wire.
+ */
+import { Control, Faults, Sandbox } from "@effect-kalshi/sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Redacted from "effect/Redacted"
+import * as References from "effect/References"
+import * as Schema from "effect/Schema"
+import * as Tracer from "effect/Tracer"
+import {
+  Credentials,
+  Environment,
+  Kalshi,
+  KalshiError,
+  Portfolio,
+  RateLimit,
+  Signer,
+  Timeout,
+  Transport
+} from "effect-kalshi"
+import * as Util from "node:util"
+import * as kit from "./kit.ts"
+import * as support from "../support.ts"
+
+/** Keeps every span whole. */
+const recording = () => {
+  const spans: Array<Tracer.NativeSpan> = []
+  const tracer = Tracer.make({
+    span: (options) => {
+      const span = new Tracer.NativeSpan(options)
+      spans.push(span)
+      return span
+    }
+  })
+  return { spans, tracer }
+}
+
+// the client of Effect ends its own spans with the whole answer; who reads a span reads its failure
+const isOurs = (span: Tracer.NativeSpan): boolean => span.attributes.has("kalshi.bucket")
+
+const ended = (span: Tracer.NativeSpan) =>
+  !isOurs(span) && span.status._tag === "Ended" && span.status.exit._tag === "Success" ? "Success" : span.status
+
+const picture = (spans: ReadonlyArray<Tracer.NativeSpan>): string =>
+  spans
+    .map((span) => Util.inspect([span.name, span.attributes, span.events, span.links, ended(span)], { depth: 20 }))
+    .join("\n")
+
+/** Every text that a program is likely to make of an error. */
+const texts = (error: KalshiError.KalshiError): string =>
+  [
+    String(error),
+    error.message,
+    error.stack ?? "",
+    JSON.stringify(error),
+    Util.inspect(error, { depth: 20, showHidden: true }),
+    Util.inspect(error.reason, { depth: 20, showHidden: true }),
+    JSON.stringify(Schema.encodeSync(KalshiError.KalshiError)(error)),
+    Util.format("%o %O %j %s", error, error, error, error)
+  ].join("\n")
+
+/** The secrets of a signer, and each signature that it made. */
+const tapped = (made: Array<string>) =>
+  Layer.effect(
+    Signer.Signer,
+    Effect.map(Signer.Signer, (signer) =>
+      Signer.Signer.of({
+        environment: signer.environment,
+        sign: (request) =>
+          Effect.tap(signer.sign(request), (headers) => Effect.sync(() => made.push(...Object.values(headers))))
+      })
+    )
+  )
+
+describe("secrets", () => {
+  for (const propagate of [false, true]) {
+    it.live(`are in no error, log or span, with traces ${propagate ? "" : "not "}propagated`, () =>
+      Effect.gen(function* () {
+        const control = yield* Control.Control
+        const { keyId, privateKey, url } = yield* Sandbox.Sandbox
+        const ticker = yield* kit.market()
+        const pem = Redacted.value(privateKey)
+        const signatures: Array<string> = []
+        const logs: Array<string> = []
+        const { spans, tracer } = recording()
+        const log = Logger.make((options) => {
+          logs.push(Logger.formatLogFmt.log(options), Logger.formatJson.log(options))
+          logs.push(Util.inspect([options.message, options.cause], { depth: 20 }))
+        })
+        const errors: Array<KalshiError.KalshiError> = []
+        yield* Effect.gen(function* () {
+          const portfolio = yield* Portfolio.Portfolio
+          const fails = (call: Effect.Effect<unknown, KalshiError.KalshiError>) =>
+            call.pipe(
+              Effect.tapError((error) => Effect.logError("failed", error)),
+              Effect.tapCause((cause) => Effect.logError(cause)),
+              Effect.catch((error) => Effect.sync(() => errors.push(error)))
+            )
+          const calls: ReadonlyArray<Effect.Effect<unknown, KalshiError.KalshiError>> = [
+            // a write that is not looked for when its answer is lost, which takes a while
+            portfolio.cancelOrder("one", { ticker }),
+            portfolio.getBalance()
+          ]
+          const faults = [
+            Faults.tooManyRequests,
+            Faults.gatewayPage(500),
+            Faults.serverError(401, "authentication_error"),
+            Faults.redirect("http://127.0.0.1:1/elsewhere"),
+            Faults.refused,
+            Faults.truncated,
+            Faults.malformed,
+            Faults.noOrder,
+            Faults.hang
+          ]
+          for (const fault of faults) {
+            for (const call of calls) {
+              const handle = yield* control.inject(fault, { times: 9 })
+              yield* fails(call.pipe(kit.impatient, Timeout.within("50 millis")))
+              yield* handle.clear
+            }
+          }
+          yield* control.inject(Faults.tooManyRequests, { endpoint: "createOrder", times: 9 })
+          yield* fails(kit.impatient(portfolio.createOrder(kit.bid(ticker))))
+          yield* fails(portfolio.getOrder("nobody"))
+          yield* fails(portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "" }))
+          yield* portfolio.getBalance()
+          yield* Effect.logInfo("done", portfolio)
+        }).pipe(
+          Effect.provide(
+            Kalshi.layerWith().pipe(
+              Layer.provide([tapped(signatures), RateLimit.layerNone, FetchHttpClient.layer]),
+              Layer.provide(Signer.layer),
+              Layer.provide(Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey }))
+            )
+          ),
+          Effect.withTracer(tracer),
+          Effect.provideService(Transport.PropagateTrace, propagate),
+          Effect.provideService(References.MinimumLogLevel, "Trace"),
+          Effect.provide(Logger.layer([log]))
+        )
+        // there was something to look at
+        assert.strictEqual(errors.length, 21)
+        assert.isAtLeast(logs.length, 120)
+        assert.isAtLeast(spans.length, 20)
+        assert.isAtLeast(signatures.length, 60)
+        const shown = [...errors.map(texts), ...logs, picture(spans)].join("\n")
+        assert.include(shown, "getBalance")
+        const secrets = [
+          keyId,
+          pem,
+          ...pem.split("\n").filter((line) => line.length > 20),
+          ...signatures.filter((one) => one.length > 20)
+        ]
+        for (const secret of new Set(secrets)) assert.isFalse(shown.includes(secret), secret)
+        assert.isTrue(
+          spans.some((span) => span.name === "createOrder" && span.attributes.get("kalshi.environment") === "sandbox")
+        )
+        // one span a call; the requests have their own only when their traces go out
+        assert.strictEqual(
+          spans.some((span) => !isOurs(span)),
+          propagate
+        )
+      }).pipe(Effect.provide(kit.sandbox()))
+    )
+  }
+
+  const traced = ["traceparent", "b3", "tracestate"]
+
+  for (const [name, client] of Object.entries(support.clients)) {
+    it.live(`no ids of traces are on the wire, by ${name}`, () =>
+      Effect.gen(function* () {
+        const server = yield* kit.stub(() => ({
+          body: { balance: 100, balance_dollars: "1.0000", portfolio_value: 0, updated_ts: 1_795_190_400 }
+        }))
+        const balance = Portfolio.Portfolio.use((portfolio) => portfolio.getBalance()).pipe(
+          Effect.withSpan("of the program"),
+          Effect.provide(kit.at(server.url, client))
+        )
+        yield* balance
+        for (const header of traced) assert.isUndefined(server.asked[0]?.headers[header])
+        assert.strictEqual(server.asked[0]?.headers["kalshi-access-key"], "key")
+        yield* Effect.provideService(balance, Transport.PropagateTrace, true)
+        assert.match(String(server.asked[1]?.headers["traceparent"]), /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+        assert.isDefined(server.asked[1]?.headers["b3"])
+      })
+    )
+  }
+
+  it.live("the span of a call tells its operation, its attempts' bucket and its failure", () =>
+    Effect.gen(function* () {
+      const server = yield* kit.stub(() => ({ status: 404, body: { error: { code: "not_found" } } }))
+      const { spans, tracer } = recording()
+      yield* kit
+        .fails(
+          Portfolio.Portfolio.use((portfolio) => portfolio.getOrder("one")),
+          "OrderNotFound"
+        )
+        .pipe(Effect.provide(kit.at(server.url)), Effect.withTracer(tracer))
+      const span = spans.find(({ name }) => name === "getOrder")
+      assert.strictEqual(span?.kind, "client")
+      assert.strictEqual(span?.attributes.get("kalshi.bucket"), "read")
+      assert.strictEqual(span?.status._tag === "Ended" ? span.status.exit._tag : "", "Failure")
+    })
+  )
+})
