@@ -19,10 +19,12 @@ import type * as Stream from "effect/Stream"
 import type * as Contracts from "./Contracts.ts"
 import type * as Dollars from "./Dollars.ts"
 import type * as Fees from "./Fees.ts"
-import type * as client from "./internal/client.ts"
-import * as orderMemory from "./internal/orderMemory.ts"
-import * as portfolioReads from "./internal/portfolioReads.ts"
-import * as portfolioWrites from "./internal/portfolioWrites.ts"
+import type * as client from "./service/client.ts"
+import * as change from "./portfolio/change.ts"
+import * as orderMemory from "./portfolio/orderMemory.ts"
+import * as place from "./portfolio/place.ts"
+import * as preview from "./portfolio/preview.ts"
+import * as reads from "./portfolio/reads.ts"
 import type * as KalshiError from "./KalshiError.ts"
 import type { Listings } from "./Listings.ts"
 import type * as Balance from "./models/Balance.ts"
@@ -303,9 +305,11 @@ export class Portfolio extends Context.Service<
 export const make: Effect.Effect<Portfolio["Service"], never, Listings | SecureRandom.SecureRandom | client.Requires> =
   Effect.gen(function* () {
     const memory = orderMemory.make()
-    const reads = yield* portfolioReads.make(memory)
-    const writes = yield* portfolioWrites.make(reads, memory)
-    return Portfolio.of({ ...reads, ...writes })
+    const reading = yield* reads.make(memory)
+    const placing = yield* place.make(reading, memory)
+    const changing = yield* change.make(reading, memory)
+    const previewing = yield* preview.make
+    return Portfolio.of({ ...reading, ...placing, ...changing, ...previewing })
   })
 
 /**

@@ -4,5 +4,5 @@
  * @since 0.1.0
  */
 // @barrel
-export * as Kalshi from "./internal/nodeKalshi.ts"
-export * as NodeCredentials from "./internal/nodeCredentials.ts"
+export * as Kalshi from "./node/Kalshi.ts"
+export * as NodeCredentials from "./node/Credentials.ts"

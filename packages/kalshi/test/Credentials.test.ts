@@ -15,7 +15,7 @@ import { inspect } from "node:util"
 import * as Credentials from "../src/Credentials.ts"
 import type * as CredentialsError from "../src/CredentialsError.ts"
 import * as Environment from "../src/Environment.ts"
-import * as NodeCredentials from "../src/internal/nodeCredentials.ts"
+import * as NodeCredentials from "../src/node/Credentials.ts"
 
 const keyId = "a1b2c3d4-0000-4000-8000-0123456789ab"
 const environment = Environment.demo

@@ -3,7 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
-import * as pages from "../src/internal/pages.ts"
+import * as pages from "../src/service/pages.ts"
 
 interface Page {
   readonly items: ReadonlyArray<string>

@@ -21,11 +21,11 @@ import type {
   SettlementsQuery
 } from "../models/PortfolioQuery.ts"
 import * as Timestamp from "../Timestamp.ts"
-import * as check from "./check.ts"
-import * as client from "./client.ts"
-import * as operation from "./operation.ts"
+import * as check from "../service/check.ts"
+import * as client from "../service/client.ts"
+import * as operation from "../service/operation.ts"
 import type { OrderMemory } from "./orderMemory.ts"
-import * as pages from "./pages.ts"
+import * as pages from "../service/pages.ts"
 
 const MAX_LIMIT = 1000
 const MAX_EVENTS = 10

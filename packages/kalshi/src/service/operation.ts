@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Drift from "../Drift.ts"
 import * as KalshiError from "../KalshiError.ts"
 import * as Transport from "../Transport.ts"
-import * as network from "./network.ts"
+import * as network from "../internal/network.ts"
 import * as shape from "./shape.ts"
 
 const MAX_DESCRIPTION = 300

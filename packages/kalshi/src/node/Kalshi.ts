@@ -10,7 +10,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type { CredentialsError } from "../CredentialsError.ts"
 import * as Kalshi from "../Kalshi.ts"
-import * as nodeCredentials from "./nodeCredentials.ts"
+import * as nodeCredentials from "./Credentials.ts"
 
 export * from "../Kalshi.ts"
 

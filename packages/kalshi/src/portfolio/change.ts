@@ -1,0 +1,265 @@
+/**
+ * Changing orders that rest: cancel, decrease, amend.
+ */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as OrdersApi from "../api/Orders.ts"
+import type * as Contracts from "../Contracts.ts"
+import * as Direction from "../Direction.ts"
+import * as classify from "../internal/classify.ts"
+import { defined } from "../internal/defined.ts"
+import * as KalshiError from "../KalshiError.ts"
+import { Listings } from "../Listings.ts"
+import type { OrderPlace } from "../models/OrderChange.ts"
+import * as OrderRequest from "../models/OrderRequest.ts"
+import * as client from "../service/client.ts"
+import * as operation from "../service/operation.ts"
+import * as batch from "./batch.ts"
+import type { OrderMemory, Place } from "./orderMemory.ts"
+import type { Reads } from "./reads.ts"
+import { checkPlace, refuse } from "./refuse.ts"
+
+const batchCancelOrders = operation.make({
+  name: "batchCancelOrders",
+  success: OrdersApi.BatchCancelOrdersResponse,
+  reasons: ["OrderNotFound", "MarketClosed", "Unanswered"]
+})
+const cancelOrder = operation.make({
+  name: "cancelOrder",
+  success: OrdersApi.CancelOrderResponse,
+  reasons: ["OrderNotFound", "MarketClosed", "AnotherOrder"]
+})
+const amendOrder = operation.make({
+  name: "amendOrder",
+  success: OrdersApi.AmendOrderResponse,
+  reasons: [
+    "OrderNotFound",
+    "InsufficientBalance",
+    "DuplicateClientOrderId",
+    "MarketNotFound",
+    "MarketClosed",
+    "TradingPaused",
+    "InvalidPrice",
+    "InvalidOrder",
+    "PostOnlyCross",
+    "AnotherOrder"
+  ]
+})
+const decreaseOrder = operation.make({
+  name: "decreaseOrder",
+  success: OrdersApi.DecreaseOrderResponse,
+  reasons: ["OrderNotFound", "MarketClosed", "TradingPaused", "InvalidOrder", "AnotherOrder"]
+})
+
+const request = { responseMode: "response-only" } as const
+const CANCEL_TOKENS = 2
+
+/** Makes the operations that change orders. */
+export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemory) {
+  const orders = yield* client.group("orders")
+  const listings = yield* Listings
+
+  /** Where an order is: as told, as remembered, else looked up once. */
+  const locate = (
+    orderId: string,
+    told: { readonly ticker?: string | undefined; readonly subaccount?: number | undefined }
+  ): Effect.Effect<Place, KalshiError.Of<KalshiError.OrderNotFound>> => {
+    const known = memory.find(orderId)
+    const ticker = told.ticker ?? known?.ticker
+    return ticker !== undefined
+      ? Effect.succeed({ ticker, subaccount: told.subaccount ?? known?.subaccount ?? 0 })
+      : Effect.map(reads.getOrder(orderId), (order) => ({
+          ticker: order.ticker,
+          subaccount: told.subaccount ?? order.subaccount ?? 0
+        }))
+  }
+
+  const cancel = Effect.fnUntraced(function* (orderId: string, options: OrderPlace = {}) {
+    yield* checkPlace(cancelOrder, orderId, options)
+    const place = yield* Effect.mapError(locate(orderId, options), cancelOrder.before)
+    const { sent, wire } = yield* cancelOrder.runCounted(
+      orders.cancelOrder({
+        ...request,
+        params: { order_id: orderId },
+        query: {
+          market_ticker: place.ticker,
+          subaccount: place.subaccount,
+          exchange_index: options.exchangeIndex
+        }
+      })
+    )
+    if (wire.order_id !== orderId) {
+      return yield* Effect.fail(
+        cancelOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), sent)
+      )
+    }
+    return { orderId, clientOrderId: wire.client_order_id || undefined, reducedBy: wire.reduced_by, at: wire.ts_ms }
+  })
+
+  const batchCancel = Effect.fnUntraced(function* (
+    requests: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>
+  ) {
+    const given = requests.map((item): OrderPlace & { readonly orderId: string } =>
+      typeof item === "string" ? { orderId: item } : item
+    )
+    if (given.length === 0) return []
+    for (const item of given) yield* checkPlace(batchCancelOrders, item.orderId, item)
+    const ids = new Set(given.map((item) => item.orderId))
+    if (ids.size !== given.length) {
+      return yield* Effect.fail(batchCancelOrders.invalid("orderId", "is named twice in the batch"))
+    }
+    const located = yield* Effect.forEach(
+      given,
+      (item) =>
+        Effect.result(
+          Effect.map(locate(item.orderId, item), (place) => ({
+            ...place,
+            orderId: item.orderId,
+            exchangeIndex: item.exchangeIndex
+          }))
+        ),
+      { concurrency: 8 }
+    )
+    const known = located.flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
+    const { sent, wire } =
+      known.length === 0
+        ? { sent: { attempts: 0, uncertain: false }, wire: { orders: [] } }
+        : yield* batchCancelOrders.runCounted(
+            orders.batchCancelOrders({
+              ...request,
+              payload: {
+                orders: known.map((item) =>
+                  defined({
+                    order_id: item.orderId,
+                    market_ticker: item.ticker,
+                    subaccount: item.subaccount,
+                    exchange_index: item.exchangeIndex
+                  })
+                )
+              }
+            }),
+            { cost: CANCEL_TOKENS * known.length, items: known.length }
+          )
+    const answers = batch.match({
+      items: known,
+      answers: wire.orders ?? [],
+      idOfItem: (item) => item.orderId,
+      idOfAnswer: (answer) => answer.order_id || undefined
+    })
+    const byId = new Map(known.map((item, index) => [item.orderId, answers[index]]))
+    return located.map((result, index) => {
+      const orderId = given[index]?.orderId ?? ""
+      return {
+        orderId,
+        result: Result.isSuccess(result)
+          ? readCancelled(orderId, byId.get(orderId), sent)
+          : Result.fail(batchCancelOrders.before(result.failure))
+      }
+    })
+  })
+
+  const amend = Effect.fnUntraced(function* (change: OrderRequest.AmendRequest) {
+    yield* checkPlace(amendOrder, change.orderId, change)
+    yield* refuse(amendOrder, OrderRequest.checkAmend(change, undefined))
+    const place = yield* Effect.mapError(locate(change.orderId, change), amendOrder.before)
+    yield* refuse(amendOrder, OrderRequest.checkAmend(change, yield* listings.knownGrid(place.ticker)))
+    const quote = Direction.toQuote(change)
+    const { sent, wire } = yield* amendOrder.runCounted(
+      orders.amendOrder({
+        ...request,
+        params: { order_id: change.orderId },
+        query: { subaccount: place.subaccount },
+        payload: defined({
+          ticker: place.ticker,
+          side: quote.side,
+          price: quote.price,
+          count: change.total,
+          client_order_id: change.clientOrderId,
+          updated_client_order_id: change.updatedClientOrderId,
+          exchange_index: change.exchangeIndex
+        })
+      })
+    )
+    if (wire.order_id !== change.orderId) {
+      return yield* Effect.fail(
+        amendOrder.fail(new KalshiError.AnotherOrder({ asked: change.orderId, answered: wire.order_id }), sent)
+      )
+    }
+    return {
+      orderId: wire.order_id,
+      clientOrderId: wire.client_order_id || undefined,
+      remaining: wire.remaining_count ?? undefined,
+      at: wire.ts_ms
+    }
+  })
+
+  const decrease = Effect.fnUntraced(function* (
+    orderId: string,
+    options: OrderPlace & {
+      readonly by?: Contracts.Contracts | undefined
+      readonly to?: Contracts.Contracts | undefined
+    }
+  ) {
+    yield* checkPlace(decreaseOrder, orderId, options)
+    const { by, to } = options
+    if ((by === undefined) === (to === undefined)) {
+      return yield* Effect.fail(decreaseOrder.invalid("by", "give exactly one of `by` and `to`"))
+    }
+    if (by !== undefined && !(Number.isSafeInteger(by) && by >= 1)) {
+      return yield* Effect.fail(decreaseOrder.invalid("by", "takes at least 0.01 contract"))
+    }
+    if (to !== undefined && !(Number.isSafeInteger(to) && to >= 0)) {
+      return yield* Effect.fail(decreaseOrder.invalid("to", "takes 0 contracts or more"))
+    }
+    const place = yield* Effect.mapError(locate(orderId, options), decreaseOrder.before)
+    const { sent, wire } = yield* decreaseOrder.runCounted(
+      orders.decreaseOrder({
+        ...request,
+        params: { order_id: orderId },
+        query: { subaccount: place.subaccount },
+        payload: defined({
+          reduce_by: by,
+          reduce_to: to,
+          market_ticker: place.ticker,
+          exchange_index: options.exchangeIndex
+        })
+      }),
+      // reducing *to* a size ends the same however often it is sent, reducing *by* does not
+      { idempotency: to === undefined ? "unsafe" : "idempotent" }
+    )
+    if (wire.order_id !== orderId) {
+      return yield* Effect.fail(
+        decreaseOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), sent)
+      )
+    }
+    return {
+      orderId,
+      clientOrderId: wire.client_order_id || undefined,
+      remaining: wire.remaining_count,
+      at: wire.ts_ms
+    }
+  })
+
+  return { cancelOrder: cancel, batchCancelOrders: batchCancel, amendOrder: amend, decreaseOrder: decrease }
+})
+
+const readCancelled = (
+  orderId: string,
+  answer: typeof OrdersApi.BatchCancelOrdersItem.Type | undefined,
+  sent: operation.Sent
+) => {
+  const fail = (reason: KalshiError.Reason) => Result.fail(batchCancelOrders.fail(reason, sent))
+  if (answer === undefined) return fail(new KalshiError.Unanswered())
+  if (classify.isItemError(answer.error)) return fail(classify.itemReason(answer.error))
+  if (answer.reduced_by == null) {
+    return fail(
+      new KalshiError.UnreadableAnswer({ status: 200, description: "an item has neither a size nor an error" })
+    )
+  }
+  return Result.succeed({
+    orderId,
+    clientOrderId: answer.client_order_id || undefined,
+    reducedBy: answer.reduced_by,
+    at: answer.ts_ms ?? undefined
+  })
+}
