@@ -12,7 +12,8 @@ import { Api } from "effect-kalshi/api/Api"
 import * as support from "../support.ts"
 
 const road = Transport.layer.pipe(
-  Layer.provide([Signer.layer, RateLimit.layerNone]),
+  Layer.provide(RateLimit.layerNone),
+  Layer.provideMerge(Signer.layer),
   Layer.provide(
     Layer.unwrap(
       Effect.map(Sandbox.Sandbox, ({ keyId, privateKey, url }) =>
@@ -27,12 +28,10 @@ layer(Layer.mergeAll(road, support.clients.fetch).pipe(Layer.provideMerge(Sandbo
   (it) => {
     it.effect("goes the road with HttpApiClient.endpoint", () =>
       Effect.gen(function* () {
-        const { url } = yield* Sandbox.Sandbox
         const getBalance = yield* HttpApiClient.endpoint(Api.middleware(Transport.Transport), {
           group: "portfolio",
           endpoint: "getBalance",
-          httpClient: Transport.wholeBody(yield* HttpClient.HttpClient),
-          baseUrl: url
+          httpClient: yield* Transport.client
         })
         const balance = yield* getBalance({ query: {} })
         assert.strictEqual(balance.balance_dollars, 10_000_000_000)

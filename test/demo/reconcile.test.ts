@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { Dollars } from "effect-kalshi"
+import { Contracts, Dollars } from "effect-kalshi"
 import * as Compare from "../../examples/src/demo/Compare.ts"
 import * as Expected from "../../examples/src/demo/Expected.ts"
 import * as Files from "../../examples/src/demo/Files.ts"
@@ -19,13 +19,16 @@ const layer = Layer.merge(
   NodeServices.layer
 )
 
-/** Writes these rows and compares them with the truth. */
-const reconcile = Effect.fn(function* (change: (rows: Expected.Rows) => Expected.Rows) {
+/** Writes these rows and compares them with the truth, or what an engine that is wrong takes for it. */
+const reconcile = Effect.fn(function* (
+  change: (rows: Expected.Rows) => Expected.Rows,
+  mistake: (truth: Control.Truth) => Control.Truth = (truth) => truth
+) {
   const files = yield* FileSystem.FileSystem
   const control = yield* Control.Control
   const { account } = yield* Sandbox.Sandbox
   const directory = yield* files.makeTempDirectoryScoped()
-  const truth = yield* control.truth(account)
+  const truth = mistake(yield* control.truth(account))
   const rows = change(Expected.rows(truth))
   const write = <A>(list: Lists.List<A>, all: ReadonlyArray<A>) =>
     Effect.forEach(Files.formats, (format) =>
@@ -43,6 +46,9 @@ const reconcile = Effect.fn(function* (change: (rows: Expected.Rows) => Expected
 const wrongIn = (outcome: Reconcile.Outcome): ReadonlyArray<string> =>
   outcome.comparisons.filter(({ wrong }) => wrong > 0).map(({ file }) => file)
 
+const wrongDerived = (outcome: Reconcile.Outcome): ReadonlyArray<string> =>
+  outcome.derived.filter(({ wrong }) => wrong > 0).map(({ file }) => file)
+
 const wrongMoney = (outcome: Reconcile.Outcome): ReadonlyArray<string> =>
   outcome.checks.filter(({ files, knows }) => files !== knows).map(({ what }) => what)
 
@@ -57,6 +63,8 @@ it.layer(layer)("reconciliation", (it) => {
       const { outcome } = yield* reconcile((rows) => rows)
       assert.deepStrictEqual(wrongIn(outcome), [])
       assert.deepStrictEqual(wrongMoney(outcome), [])
+      assert.deepStrictEqual(wrongDerived(outcome), [])
+      assert.isTrue(outcome.derived.every(({ rows }) => rows > 0))
       assert.isTrue(Reconcile.isClean(outcome))
       assert.deepStrictEqual(outcome.comparisons.map(({ rows }) => rows).slice(0, 6), [300, 300, 120, 120, 12, 12])
     })
@@ -87,10 +95,97 @@ it.layer(layer)("reconciliation", (it) => {
       const words = said(outcome).join("\n")
       assert.match(words, /: in the sandbox, not in fills\.csv/)
       assert.match(words, /: more than once in orders\.ndjson/)
-      assert.match(words, /KXNOBODY: in settlements\.csv, not in the sandbox/)
+      assert.match(words, /KXNOBODY\/.*: in settlements\.csv, not in the sandbox/)
       assert.isFalse(Reconcile.isClean(outcome))
     })
   )
+
+  it.effect("finds in the settlement file what the cash does not account for", () =>
+    Effect.gen(function* () {
+      const { outcome } = yield* reconcile((rows) => ({
+        ...rows,
+        settlements: rows.settlements.map((row, index) =>
+          index === 3 ? { ...row, revenue: Dollars.add(row.revenue, Dollars.cents(1)) } : row
+        )
+      }))
+      assert.deepStrictEqual(wrongMoney(outcome), ["Revenue, in the wire's whole cents", "Cash at the end"])
+      const dropped = yield* reconcile((rows) => ({
+        ...rows,
+        settlements: rows.settlements.filter(({ revenue }, index) => index > 5 || revenue === 0)
+      }))
+      assert.include(wrongMoney(dropped.outcome), "Cash at the end")
+    })
+  )
+
+  for (const [what, file, mistake] of [
+    [
+      "an open position that is lost",
+      "market_positions.ndjson",
+      (truth) => {
+        const lost = truth.positions.find(({ position }) => position !== 0)
+        return { ...truth, positions: truth.positions.filter((view) => view !== lost) }
+      }
+    ],
+    [
+      "a position of the wrong sign",
+      "market_positions.ndjson",
+      (truth) => ({
+        ...truth,
+        positions: truth.positions.map((view) => ({ ...view, position: Contracts.negate(view.position) }))
+      })
+    ],
+    [
+      "a wrong fee of a settlement",
+      "settlements.ndjson",
+      (truth) => ({
+        ...truth,
+        settlements: truth.settlements.map((view, index) =>
+          index === 5 ? { ...view, fees: Dollars.add(view.fees, Dollars.micros(1)) } : view
+        )
+      })
+    ],
+    [
+      "a wrong count of a settlement",
+      "settlements.ndjson",
+      (truth) => ({
+        ...truth,
+        settlements: truth.settlements.map((view, index) =>
+          index === 5 ? { ...view, noCount: Contracts.add(view.noCount, Contracts.of(0.01)) } : view
+        )
+      })
+    ],
+    [
+      "an order that is lost",
+      "orders.ndjson",
+      (truth) => {
+        const lost = truth.orders.find(({ filled }) => filled !== 0)
+        return { ...truth, orders: truth.orders.filter((view) => view !== lost) }
+      }
+    ],
+    [
+      "an order that was filled by less",
+      "orders.ndjson",
+      (truth) => {
+        const less = truth.orders.find(({ filled }) => filled > 1)
+        return {
+          ...truth,
+          orders: truth.orders.map((view) =>
+            view === less ? { ...view, filled: Contracts.subtract(view.filled, Contracts.of(0.01)) } : view
+          )
+        }
+      }
+    ]
+  ] satisfies ReadonlyArray<readonly [string, string, (truth: Control.Truth) => Control.Truth]>) {
+    it.effect(`finds ${what} by the sandbox itself, from the fills`, () =>
+      Effect.gen(function* () {
+        const { outcome } = yield* reconcile((rows) => rows, mistake)
+        // the files have what the sandbox says
+        assert.deepStrictEqual(wrongIn(outcome), [])
+        assert.deepStrictEqual(wrongDerived(outcome), [file])
+        assert.isFalse(Reconcile.isClean(outcome))
+      })
+    )
+  }
 
   it.effect("finds what differs between two files where nobody tells the truth", () =>
     Effect.gen(function* () {

@@ -46,6 +46,8 @@ export const run = Effect.fn("Compare.run")(function* <A, E, R>(options: {
   readonly list: Pick<List<A>, "key">
   readonly rows: Stream.Stream<A, E, R>
   readonly known: ReadonlyArray<A>
+  /** Who knows; the sandbox, unless told otherwise. */
+  readonly against?: string | undefined
   readonly see?: ((row: A) => void) | undefined
 }) {
   const { key } = options.list
@@ -72,7 +74,7 @@ export const run = Effect.fn("Compare.run")(function* <A, E, R>(options: {
     })
   )
   for (const id of missing.keys()) tell({ _tag: "Missing", key: id })
-  const comparison: Comparison = { file: options.file, against: "the sandbox", rows, wrong, first }
+  const comparison: Comparison = { file: options.file, against: options.against ?? "the sandbox", rows, wrong, first }
   return comparison
 })
 

@@ -8,38 +8,73 @@
  */
 import { Contracts, Dollars, type Fill, type Order, type Settlement } from "effect-kalshi"
 
-/** What the fills of a market, or of all, come to. */
+/** What the fills of one market come to. */
+export interface Market {
+  readonly yesCount: Contracts.Contracts
+  readonly yesCost: Dollars.Dollars
+  readonly noCount: Contracts.Contracts
+  readonly noCost: Dollars.Dollars
+  readonly fee: Dollars.Dollars
+}
+
+const nothing: Market = {
+  yesCount: Contracts.zero,
+  yesCost: Dollars.zero,
+  noCount: Contracts.zero,
+  noCost: Dollars.zero,
+  fee: Dollars.zero
+}
+
+/** What fills come to: all of them, those of a market and those of an order. */
 export class Fills {
   count = 0
   contracts = Contracts.zero
   /** Price × count of the side that was bought. */
   paid = Dollars.zero
   fees = Dollars.zero
-  readonly #markets = new Map<string, { yes: Contracts.Contracts; no: Contracts.Contracts }>()
+  readonly #markets = new Map<string, Market>()
+  readonly #orders = new Map<string, Contracts.Contracts>()
 
   add(fill: Fill.Fill): void {
     const each = fill.side === "ask" ? Dollars.complement(fill.price) : fill.price
+    const cost = Dollars.times(each, fill.count)
+    const fee = fill.fee ?? Dollars.zero
     this.count++
     this.contracts = Contracts.add(this.contracts, fill.count)
-    this.paid = Dollars.add(this.paid, Dollars.times(each, fill.count))
-    this.fees = Dollars.add(this.fees, fill.fee ?? Dollars.zero)
-    const market = this.#markets.get(fill.ticker) ?? { yes: Contracts.zero, no: Contracts.zero }
-    this.#markets.set(fill.ticker, market)
-    if (fill.side === "ask") market.no = Contracts.add(market.no, fill.count)
-    else market.yes = Contracts.add(market.yes, fill.count)
+    this.paid = Dollars.add(this.paid, cost)
+    this.fees = Dollars.add(this.fees, fee)
+    const market = this.#markets.get(fill.ticker) ?? nothing
+    this.#markets.set(fill.ticker, {
+      ...market,
+      fee: Dollars.add(market.fee, fee),
+      ...(fill.side === "ask"
+        ? { noCount: Contracts.add(market.noCount, fill.count), noCost: Dollars.add(market.noCost, cost) }
+        : { yesCount: Contracts.add(market.yesCount, fill.count), yesCost: Dollars.add(market.yesCost, cost) })
+    })
+    this.#orders.set(fill.orderId, Contracts.add(this.#orders.get(fill.orderId) ?? Contracts.zero, fill.count))
+  }
+
+  /** What the fills of each market come to, by its ticker. */
+  get markets(): ReadonlyMap<string, Market> {
+    return this.#markets
+  }
+
+  /** What was filled of each order, by its id. */
+  get orders(): ReadonlyMap<string, Contracts.Contracts> {
+    return this.#orders
   }
 
   /** What was bought in a market, YES less NO. */
   net(ticker: string): Contracts.Contracts {
     const market = this.#markets.get(ticker)
-    return market === undefined ? Contracts.zero : Contracts.subtract(market.yes, market.no)
+    return market === undefined ? Contracts.zero : Contracts.subtract(market.yesCount, market.noCount)
   }
 
   /** $1 for every pair that was closed. */
   get closed(): Dollars.Dollars {
     let sum = Dollars.zero
-    for (const { no, yes } of this.#markets.values()) {
-      sum = Dollars.add(sum, Dollars.times(Dollars.one, Contracts.min(yes, no)))
+    for (const { noCount, yesCount } of this.#markets.values()) {
+      sum = Dollars.add(sum, Dollars.times(Dollars.one, Contracts.min(yesCount, noCount)))
     }
     return sum
   }

@@ -71,8 +71,7 @@ export const settlements: List<Settlement.Settlement> = {
   name: "settlements",
   record: Settlement.Settlement,
   row: SettlementRow,
-  // a settlement has no id: a market settles once
-  key: (settlement) => settlement.ticker,
+  key: Settlement.key,
   rows: from((portfolio) => portfolio.settlements())
 }
 

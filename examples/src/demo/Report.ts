@@ -9,7 +9,7 @@ import * as Numbers from "./Numbers.ts"
 import * as Reconcile from "./Reconcile.ts"
 import { Screen } from "./Screen.ts"
 import * as Table from "./Table.ts"
-import type { Session } from "./Trading.ts"
+import type { Session, Step } from "./Trading.ts"
 
 /** Everything that was done. */
 export interface Report {
@@ -28,9 +28,29 @@ export interface Report {
 const sessionAgrees = (session: Session): boolean =>
   Dollars.add(session.cashBefore, session.moved) === session.cashAfter
 
+/** The steps that the exchange refused, and should not have. */
+const refused = (report: Report): ReadonlyArray<Step> => report.session?.steps.filter((step) => step.refused) ?? []
+
+const tradingAgrees = (report: Report): boolean =>
+  report.session === undefined || (sessionAgrees(report.session) && refused(report).length === 0)
+
 /** Whether everything agrees. */
-export const agrees = (report: Report): boolean =>
-  Reconcile.isClean(report.outcome) && (report.session === undefined || sessionAgrees(report.session))
+export const agrees = (report: Report): boolean => Reconcile.isClean(report.outcome) && tradingAgrees(report)
+
+/** How it came out, no more than was looked at. */
+const verdict = (report: Report): string => {
+  const { hasTruth, outcome } = report
+  if (!Reconcile.isClean(outcome)) {
+    return hasTruth ? "✗ What was written is not what the exchange knows." : "✗ The two files of a list differ."
+  }
+  if (!tradingAgrees(report)) return "✗ The trading did not go as it should."
+  return hasTruth
+    ? "✓ Everything agrees, to the last micro-dollar."
+    : "✓ Both files of each list agree; nothing to compare them with."
+}
+
+// columns for what differs
+const ROOM = 94
 
 const right = (title: string): Table.Column => ({ title, align: "right" })
 
@@ -86,6 +106,18 @@ const money = (outcome: Reconcile.Outcome, paint: Screen["Service"]["paint"]): R
     paint
   )
 
+const derived = (outcome: Reconcile.Outcome, paint: Screen["Service"]["paint"]): ReadonlyArray<string> =>
+  Table.render(
+    [{ title: "What follows from the fills" }, { title: "In" }, right("Rows"), { title: "" }],
+    outcome.derived.map(({ file, rows, what, wrong }) => [
+      what,
+      file,
+      Numbers.count(rows),
+      wrong === 0 ? paint.green("✓") : paint.red(`✗ ${Numbers.count(wrong)} differ`)
+    ]),
+    paint
+  )
+
 const statement = (of: Reconcile.Statement, paint: Screen["Service"]["paint"]): ReadonlyArray<string> =>
   Table.render(
     [{ title: "From the first dollar to the last" }, right("")],
@@ -128,28 +160,35 @@ export const show = Effect.fn("Report.show")(function* (report: Report) {
     Effect.forEach(["", ...lines], (line) => screen.line(line === "" ? "" : `  ${line}`), { discard: true })
 
   yield* table(lists(report, paint))
+  if (outcome.derived.length > 0) yield* table(derived(outcome, paint))
   if (outcome.checks.length > 0) yield* table(money(outcome, paint))
   if (outcome.statement !== undefined) yield* table(statement(outcome.statement, paint))
   yield* screen.line()
-  for (const comparison of outcome.comparisons.filter(({ wrong }) => wrong > 0)) {
-    yield* screen.line(`  ${paint.red("✗")} ${comparison.file}: ${Numbers.count(comparison.wrong)} differences`)
+  for (const { did, outcome, what } of refused(report)) {
+    yield* screen.line(`  ${paint.red("✗")} ${did} ${what}: ${outcome}`)
+  }
+  for (const comparison of [...outcome.comparisons, ...outcome.derived].filter(({ wrong }) => wrong > 0)) {
+    yield* screen.line(
+      `  ${paint.red("✗")} ${comparison.file}, against ${comparison.against}: ${Numbers.count(comparison.wrong)} ${
+        comparison.wrong === 1 ? "difference" : "differences"
+      }`
+    )
     for (const difference of comparison.first) {
-      yield* screen.line(`      ${Compare.describe(comparison, difference)}`)
+      const words = Compare.describe(comparison, difference)
+      // a key can be long: what is said of it goes below it
+      for (const line of words.length > ROOM ? words.replace(": ", ":\n  ").split("\n") : [words]) {
+        yield* screen.line(`      ${line}`)
+      }
     }
   }
   if (!report.hasTruth) {
     yield* screen.line(
-      paint.dim("  Nobody but the exchange knows what should be there: the files were compared with each other.")
+      paint.dim("  Nobody but the exchange knows what should be there: rows that are in neither file do not show.")
     )
   }
+  const color = agrees(report) ? paint.green : paint.red
   yield* screen.line(
-    agrees(report)
-      ? `  ${paint.green(paint.bold(report.hasTruth ? "✓ Everything agrees, to the last micro-dollar." : "✓ All files are complete."))}  ${paint.dim(
-          `${report.directory} · ${Numbers.seconds(report.millis)}`
-        )}`
-      : `  ${paint.red(paint.bold("✗ What was written is not what the exchange knows."))}  ${paint.dim(
-          `${report.directory} · ${Numbers.seconds(report.millis)}`
-        )}`
+    `  ${color(paint.bold(verdict(report)))}  ${paint.dim(`${report.directory} · ${Numbers.seconds(report.millis)}`)}`
   )
 })
 
@@ -176,6 +215,7 @@ export const toJson = (report: Report): string => {
           },
     lists: report.lists,
     comparisons: outcome.comparisons,
+    derived: outcome.derived,
     money: outcome.checks.map(({ files, knows, what }) => ({
       what,
       files: Dollars.format(files),

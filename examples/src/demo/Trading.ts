@@ -1,7 +1,7 @@
 /**
  * A few orders in one market, and what becomes of them.
  */
-import { Clock, Effect, Option, Result, Schedule, Stream } from "effect"
+import { Clock, Data, Effect, Option, Result, Schedule, Stream } from "effect"
 import {
   Contracts,
   Dollars,
@@ -18,12 +18,29 @@ import { Target } from "./Target.ts"
 import * as Words from "./Words.ts"
 
 const CENT = Dollars.cents(1)
+const LIMIT = "10 seconds"
 
 /** One thing that was done, and what came of it. */
 export interface Step {
   readonly did: string
   readonly what: string
   readonly outcome: string
+  /** Whether it was refused where it should not have been. */
+  readonly refused: boolean
+}
+
+/** What another participant had to do here did not happen. */
+export class NobodySells extends Data.TaggedError("NobodySells")<{ readonly cause: KalshiError.KalshiError }> {
+  override get message(): string {
+    return `the other participant could not sell: ${this.cause.message}`
+  }
+}
+
+/** An order that should have traded did not. */
+export class StillRests extends Data.TaggedError("StillRests")<{ readonly orderId: string }> {
+  override get message(): string {
+    return `order ${this.orderId} should have been filled by now: given up after ${LIMIT}`
+  }
 }
 
 /** What the trading came to. */
@@ -89,10 +106,10 @@ export const run = Effect.fn("Trading.run")(function* () {
   const screen = yield* Screen
   const { paint } = screen
   const steps: Array<Step> = []
-  const step = (did: string, what: string, outcome: string) =>
+  const step = (did: string, what: string, outcome: string, refused = false) =>
     Effect.suspend(() => {
-      steps.push({ did, what, outcome })
-      const mark = outcome.startsWith("refused") ? paint.red("✗") : paint.green("✓")
+      steps.push({ did, what, outcome, refused })
+      const mark = refused ? paint.red("✗") : paint.green("✓")
       return screen.line(`  ${mark} ${did.padEnd(9)}${what.padEnd(35)}${paint.dim(outcome)}`)
     })
 
@@ -140,18 +157,18 @@ export const run = Effect.fn("Trading.run")(function* () {
   for (const [index, item] of (yield* portfolio.batchCreateOrders(ladder)).entries()) {
     const asked = ladder[index]
     if (asked === undefined) continue
-    const note = asked.postOnly === true ? ", post-only" : ""
-    yield* step(
-      "batch",
-      Words.order(asked) + note,
-      Result.isSuccess(item.result)
-        ? Words.became(item.result.success)
-        : // a post-only order that would take is refused, as it should be
-          item.result.failure.reason._tag === "PostOnlyCross"
-          ? "not placed: it would have traded at once"
-          : Words.refused(item.result.failure)
-    )
-    if (Result.isSuccess(item.result)) placed.push(item.result.success.orderId)
+    const { result } = item
+    const postOnly = asked.postOnly === true
+    const what = Words.order(asked) + (postOnly ? ", post-only" : "")
+    if (Result.isSuccess(result)) {
+      yield* step("batch", what, Words.became(result.success))
+      placed.push(result.success.orderId)
+    } else if (postOnly && result.failure.reason._tag === "PostOnlyCross") {
+      // one that would take is refused, as it should be
+      yield* step("batch", what, "not placed: it would have traded at once")
+    } else {
+      yield* step("batch", what, Words.refused(result.failure), true)
+    }
   }
   const [first = "", ...others] = placed
 
@@ -176,18 +193,14 @@ export const run = Effect.fn("Trading.run")(function* () {
       "one of the batch",
       Result.isSuccess(result)
         ? `${Numbers.contracts(result.success.reducedBy)} taken off the book`
-        : Words.refused(result.failure)
+        : Words.refused(result.failure),
+      Result.isFailure(result)
     )
   }
 
   // somebody sells to us, in three bites; where nobody is there to, we cross the spread ourselves
   const sells = { ticker, action: "sell", side: "yes", price: inside, count: Contracts.of(8) } as const
-  yield* other === undefined
-    ? portfolio.amendOrder({ ...rest, orderId: resting.orderId, price: ask, total: Contracts.of(24) })
-    : Effect.forkChild(
-        Effect.forEach([1, 2, 3], () => Effect.andThen(Effect.sleep("250 millis"), other.createOrder(sells)))
-      )
-  yield* watch(resting.orderId).pipe(
+  const watching = watch(resting.orderId).pipe(
     Stream.runForEach((order) =>
       step(
         "watch",
@@ -196,8 +209,22 @@ export const run = Effect.fn("Trading.run")(function* () {
           ? `${Numbers.contracts(order.filled)} filled, ${Numbers.contracts(order.remaining)} rest`
           : `${order.status}, ${Numbers.contracts(order.filled)} filled`
       )
-    )
+    ),
+    Effect.timeoutOrElse({
+      duration: LIMIT,
+      orElse: () => Effect.fail(new StillRests({ orderId: resting.orderId }))
+    })
   )
+  if (other === undefined) {
+    yield* portfolio.amendOrder({ ...rest, orderId: resting.orderId, price: ask, total: Contracts.of(24) })
+    yield* watching
+  } else {
+    const selling = Effect.forEach([1, 2, 3], () =>
+      Effect.andThen(Effect.sleep("250 millis"), other.createOrder(sells))
+    ).pipe(Effect.mapError((cause) => new NobodySells({ cause })))
+    // whichever fails ends the other
+    yield* Effect.all([selling, watching], { concurrency: "unbounded", discard: true })
+  }
 
   const fills = yield* cashOf(ticker, since, held)
   const after = yield* portfolio.getBalance()

@@ -369,7 +369,7 @@ export const layerAnonymous = (environment: Environment.Environment): Layer.Laye
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<Credentials, CredentialsError> = Layer.effect(Credentials, config)
+export const layerConfig: Layer.Layer<Credentials, CredentialsError> = Layer.fresh(Layer.effect(Credentials, config))
 
 /**
  * Credentials from the configuration, as `configWith` reads them.

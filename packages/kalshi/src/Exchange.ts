@@ -119,4 +119,7 @@ export const make: Effect.Effect<Exchange["Service"], never, client.Requires> = 
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Exchange, never, client.Requires> = Layer.effect(Exchange, make)
+export const layer: Layer.Layer<Exchange, never, client.Requires> = Layer.effect(Exchange, make).pipe(
+  // layers are shared by reference, whatever they are provided with: another account's is another
+  Layer.fresh
+)

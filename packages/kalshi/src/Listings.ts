@@ -22,7 +22,6 @@ import type * as KalshiError from "./KalshiError.ts"
 import * as Market from "./models/Market.ts"
 import * as Series from "./models/Series.ts"
 import type * as PriceGrid from "./PriceGrid.ts"
-import * as Timestamp from "./Timestamp.ts"
 
 const CAPACITY = 5000
 const TRUSTED = Duration.minutes(10)
@@ -42,7 +41,7 @@ export class Listings extends Context.Service<
     readonly remember: (market: Market.Market) => Effect.Effect<void>
     /** A market, asked for at most once in ten minutes. */
     readonly market: (ticker: string) => Effect.Effect<Market.Market, KalshiError.Of<KalshiError.MarketNotFound>>
-    /** How a market charges now: nothing while its fee is waived, else its event's override, else its series. */
+    /** How a market charges unless its fee is waived: its event's override, else its series. */
     readonly fees: (ticker: string) => Effect.Effect<Fees.Schedule, KalshiError.Of<KalshiError.MarketNotFound>>
   }
 >()("effect-kalshi/Listings") {}
@@ -130,12 +129,7 @@ export const make: Effect.Effect<Listings["Service"], never, client.Requires> = 
     knownGrid,
     remember,
     market: (ticker) => Cache.get(byTicker, ticker),
-    fees: Effect.fnUntraced(function* (ticker) {
-      const market = yield* Cache.get(byTicker, ticker)
-      const schedule = yield* Cache.get(ofEvent, market.eventTicker)
-      const isWaived = market.feeWaiverUntil !== undefined && (yield* Timestamp.now) < market.feeWaiverUntil
-      return isWaived ? { ...schedule, multiplier: 0 } : schedule
-    })
+    fees: (ticker) => Effect.flatMap(Cache.get(byTicker, ticker), (market) => Cache.get(ofEvent, market.eventTicker))
   })
 })
 
@@ -145,4 +139,7 @@ export const make: Effect.Effect<Listings["Service"], never, client.Requires> = 
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Listings, never, client.Requires> = Layer.effect(Listings, make)
+export const layer: Layer.Layer<Listings, never, client.Requires> = Layer.effect(Listings, make).pipe(
+  // layers are shared by reference, whatever they are provided with: another account's is another
+  Layer.fresh
+)

@@ -58,7 +58,7 @@ export class Markets extends Context.Service<
     readonly markets: (query?: MarketsQuery) => Stream.Stream<Market.Market, KalshiError.Of>
     /**
      * The order book of a market in YES prices, best level first on both sides;
-     * `depth` is 1 to 100 levels, absent for all. Fails with `MarketNotFound`.
+     * `depth` is 1 to 100 levels, 0 or absent for all. Fails with `MarketNotFound`.
      * See "Get Market Orderbook".
      */
     readonly getOrderBook: (
@@ -66,9 +66,9 @@ export class Markets extends Context.Service<
       options?: { readonly depth?: number | undefined }
     ) => Effect.Effect<OrderBook.OrderBook, KalshiError.Of<KalshiError.MarketNotFound>>
     /**
-     * How a market charges now: a multiplier of 0 while its fee is waived, else
-     * its event's override, else its series; known for ten minutes. Fails with
-     * `MarketNotFound`.
+     * How a market charges: its event's override, else its series; known for
+     * ten minutes. Until `feeWaiverUntil` of the market it charges nothing.
+     * Fails with `MarketNotFound`.
      */
     readonly getFees: (ticker: string) => Effect.Effect<Fees.Schedule, KalshiError.Of<KalshiError.MarketNotFound>>
   }
@@ -141,7 +141,7 @@ export const make: Effect.Effect<Markets["Service"], never, Listings | client.Re
           responseMode: "response-only"
         })
       )
-      return OrderBook.fromWire(wire)
+      return OrderBook.fromWire(wire, ticker)
     }),
     getFees: listings.fees
   })
@@ -153,4 +153,7 @@ export const make: Effect.Effect<Markets["Service"], never, Listings | client.Re
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Markets, never, Listings | client.Requires> = Layer.effect(Markets, make)
+export const layer: Layer.Layer<Markets, never, Listings | client.Requires> = Layer.effect(Markets, make).pipe(
+  // layers are shared by reference, whatever they are provided with: another account's is another
+  Layer.fresh
+)

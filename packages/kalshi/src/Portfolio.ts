@@ -319,5 +319,7 @@ export const make: Effect.Effect<Portfolio["Service"], never, Listings | SecureR
  * @category layers
  */
 export const layer: Layer.Layer<Portfolio, never, Listings | client.Requires> = Layer.effect(Portfolio, make).pipe(
-  Layer.provide(SecureRandom.layerWebCrypto)
+  Layer.provide(SecureRandom.layerWebCrypto),
+  // layers are shared by reference, whatever they are provided with: another account's is another
+  Layer.fresh
 )

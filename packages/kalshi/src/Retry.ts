@@ -73,7 +73,14 @@ export const off = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, 
  */
 export type Idempotency = "safe" | "keyed" | "idempotent" | "unsafe"
 
-const KEYED_MAX_AGE_MILLIS = 2000
+/**
+ * How old a call may be when it is sent again, in milliseconds: two seconds
+ * for a create under its id, since an old order is one at an old price.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const maxAge = (idempotency: Idempotency): number => (idempotency === "keyed" ? 2000 : Infinity)
 
 /**
  * Whether a failed attempt may be sent again at all, `age` milliseconds after
@@ -93,7 +100,7 @@ export const allows = (options: {
     case "idempotent":
       return true
     case "keyed":
-      return options.age < KEYED_MAX_AGE_MILLIS
+      return options.age < maxAge(options.idempotency)
     case "unsafe":
       return options.reason.outcome === "not-applied"
   }

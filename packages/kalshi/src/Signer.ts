@@ -115,7 +115,9 @@ export const make: Effect.Effect<Signer["Service"], never, Credentials | Signatu
  */
 export const layer: Layer.Layer<Signer, never, Credentials> = Layer.effect(Signer, make).pipe(
   Layer.provide(Signature.layerWebCrypto),
-  Layer.provide(SecureRandom.layerWebCrypto)
+  Layer.provide(SecureRandom.layerWebCrypto),
+  // layers are shared by reference, whatever they are provided with: another credential's is another
+  Layer.fresh
 )
 
 /**

@@ -27,7 +27,8 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Wire from "./api/Wire.ts"
 import * as Drift from "./Drift.ts"
 import * as Environment from "./Environment.ts"
@@ -103,6 +104,25 @@ export const wholeBody = (client: HttpClient.HttpClient): HttpClient.HttpClient 
   HttpClient.withScope(client).pipe(
     HttpClient.transformResponse((response) => Effect.scoped(Effect.tap(response, (_) => _.arrayBuffer)))
   )
+
+/**
+ * The HTTP client in force, bound to the environment of the signer: paths are
+ * below its base URL, so that a signature goes nowhere else, and answers are in
+ * when their whole body is. Use it for an endpoint alone, without a base URL of
+ * your own.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const client: Effect.Effect<HttpClient.HttpClient, never, HttpClient.HttpClient | Signer> = Effect.gen(
+  function* () {
+    const { environment } = yield* Signer
+    return HttpClient.mapRequest(
+      wholeBody(yield* HttpClient.HttpClient),
+      HttpClientRequest.prependUrl(environment.baseUrl)
+    )
+  }
+)
 
 interface Facts {
   readonly operation: string
@@ -225,26 +245,25 @@ const send = Effect.fnUntraced(function* (
  * @category constructors
  */
 export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?: boolean | undefined }) {
-  const limit = yield* RateLimit
+  const rateLimit = yield* RateLimit
   const signer = yield* Signer
 
-  const takeTokens = (facts: Facts): Effect.Effect<void, KalshiError.Reason> => {
+  /** A new order waits for tokens no longer than `limit`; everything else until they are there. */
+  const takeTokens = (facts: Facts, limit: Duration.Duration): Effect.Effect<void, KalshiError.Reason> => {
     // requests without a key spend nobody's tokens
     if (!facts.signed) return Effect.void
-    const take = limit.take({ bucket: facts.bucket, lane: facts.lane, tokens: facts.cost, items: facts.items })
-    return facts.lane === "order"
-      ? Effect.timeoutOrElse(take, {
-          duration: facts.timeout,
-          orElse: () =>
-            Effect.fail(
-              new KalshiError.LimitExceeded({
-                description:
-                  `no tokens within ${Duration.toMillis(facts.timeout)} ms, and a late order is an order ` +
-                  "at an old price"
-              })
-            )
-        })
-      : take
+    const take = rateLimit.take({ bucket: facts.bucket, lane: facts.lane, tokens: facts.cost, items: facts.items })
+    if (facts.lane !== "order") return take
+    const millis = Math.round(Duration.toMillis(limit))
+    return Effect.timeoutOrElse(take, {
+      duration: limit,
+      orElse: () =>
+        Effect.fail(
+          new KalshiError.LimitExceeded({
+            description: `no tokens within ${millis} ms, and a late order is an order at an old price`
+          })
+        )
+    })
   }
 
   const sign = (
@@ -279,10 +298,13 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     const schedule = yield* Retry.Retry
     const redactedNames = yield* Headers.CurrentRedactedNames
     const started = yield* Clock.currentTimeNanos
+    const maxAge = Retry.maxAge(facts.idempotency)
+    const age: Effect.Effect<number> = Effect.map(Clock.currentTimeNanos, (now) => Number(now - started) / 1e6)
     const mayRepeat = (reason: KalshiError.Reason): Effect.Effect<boolean> =>
-      Effect.map(Clock.currentTimeNanos, (now) =>
-        Retry.allows({ idempotency: facts.idempotency, reason, age: Number(now - started) / 1e6 })
-      )
+      Effect.map(age, (age) => Retry.allows({ idempotency: facts.idempotency, reason, age }))
+    /** What is left of a limit before the call is too old to be sent again. */
+    const within = (limit: Duration.Duration): Effect.Effect<Duration.Duration> =>
+      Effect.map(age, (age) => Duration.min(limit, Duration.millis(Math.max(0, maxAge - age))))
 
     let attempts = 0
     let sent = false
@@ -298,7 +320,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       return next(request)
     }
 
-    /** The wait for tokens counts: what may no longer be repeated ends as it failed. */
+    /** Waiting and signing count: what may no longer be repeated ends as it failed. */
     const stillWanted: Effect.Effect<void, KalshiError.Reason> = Effect.suspend(() => {
       const before = failed
       return before === undefined
@@ -309,11 +331,13 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     const attempt = Effect.suspend(() => {
       sent = false
       earlier = uncertain
-      return takeTokens(facts)
+      const patience = failed === undefined ? Effect.succeed(facts.timeout) : within(facts.timeout)
+      return Effect.flatMap(patience, (limit) => takeTokens(facts, limit))
     }).pipe(
-      Effect.andThen(stillWanted),
       Effect.andThen(
-        Effect.flatMap(sign(request, facts), (signed) => send(counted, signed, facts)).pipe(
+        sign(request, facts).pipe(
+          Effect.tap(() => stillWanted),
+          Effect.flatMap((signed) => send(counted, signed, facts)),
           Effect.timeoutOrElse({
             duration: facts.timeout,
             orElse: () => Effect.fail(new KalshiError.TimedOut({ millis: Duration.toMillis(facts.timeout) }))
@@ -329,7 +353,11 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     )
 
     return yield* attempt.pipe(
-      Effect.retry({ schedule, while: mayRepeat }),
+      Effect.retry({
+        // who may not be sent again after the wait does not wait longer
+        schedule: Schedule.modifyDelay(schedule, ({ duration }) => within(duration)),
+        while: mayRepeat
+      }),
       Effect.mapError(
         (reason) =>
           new KalshiError.KalshiError({
@@ -351,11 +379,9 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<
-  HttpApiMiddleware.ForClient<Transport>,
-  never,
-  RateLimit | Signer
-> = HttpApiMiddleware.layerClient(Transport, make())
+export const layer: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, RateLimit | Signer> = Layer.fresh(
+  HttpApiMiddleware.layerClient(Transport, make())
+)
 
 /**
  * A road for reads alone: every write fails with `ReadOnly` before it is
@@ -364,8 +390,6 @@ export const layer: Layer.Layer<
  * @since 0.1.0
  * @category layers
  */
-export const readOnly: Layer.Layer<
-  HttpApiMiddleware.ForClient<Transport>,
-  never,
-  RateLimit | Signer
-> = HttpApiMiddleware.layerClient(Transport, make({ readOnly: true }))
+export const readOnly: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, RateLimit | Signer> = Layer.fresh(
+  HttpApiMiddleware.layerClient(Transport, make({ readOnly: true }))
+)

@@ -191,7 +191,7 @@ export interface ItemError {
 
 /** Whether an item's error says anything; `{}` and absent say nothing. */
 export const isItemError = (error: ItemError | null | undefined): error is ItemError =>
-  error != null && (word(error.code) !== undefined || word(error.message) !== undefined)
+  error != null && [error.code, error.message, error.details].some((part) => word(part) !== undefined)
 
 /** The reason of one failed item of a batch; a code that is not known as a refusal leaves the outcome open. */
 export const itemReason = (error: ItemError): KalshiError.Reason => {

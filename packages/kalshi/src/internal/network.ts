@@ -11,6 +11,7 @@ const CONNECTING = new Set(["connect", "getaddrinfo"])
 // names of Node and undici for failures that come before the first byte
 const NEVER_SENT = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_SSL_WRONG_VERSION_NUMBER",
   "UND_ERR_INVALID_ARG",
   "CERT_HAS_EXPIRED",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -59,7 +60,8 @@ export const reason = (error: HttpClientError.HttpClientError): KalshiError.Reas
       })
     default: {
       const { code, message, syscall } = innermost(error.reason.cause)
-      const words = message ?? error.reason.description ?? error.reason._tag
+      // OpenSSL writes several lines
+      const words = (message ?? error.reason.description ?? error.reason._tag).split("\n", 1)[0] ?? error.reason._tag
       return new KalshiError.Disconnected({
         description: code === undefined || words.includes(code) ? words : `${words} (${code})`,
         sent: !(syscall === undefined ? code !== undefined && NEVER_SENT.has(code) : CONNECTING.has(syscall))

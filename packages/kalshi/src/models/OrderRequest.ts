@@ -126,7 +126,7 @@ const ofSide = (wish: { readonly action?: unknown; readonly side: unknown }): Wr
 const ofPrice = (wish: Wish, grid: PriceGrid.PriceGrid | undefined): Wrong | undefined => {
   const { price } = wish
   if (!Number.isSafeInteger(price) || price <= 0 || price >= Dollars.one) {
-    return wrong("price", "takes more than $0 and less than $1 per contract")
+    return wrong("price", "takes more than $0 and less than $1 per contract; make it with Dollars.cents")
   }
   if (price % FINEST !== 0) return wrong("price", "takes at most 4 decimals of a dollar")
   const quote = Direction.toQuote(wish)

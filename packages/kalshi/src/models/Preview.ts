@@ -68,6 +68,8 @@ const rounding = (
 export const make = (options: {
   readonly order: OrderRequest
   readonly schedule: Fees.Schedule
+  /** Whether fills cost no fee now; a fill of later does, so the worst cost counts it. */
+  readonly isWaived?: boolean | undefined
   readonly grid: PriceGrid.PriceGrid | undefined
   readonly position?: Contracts.Contracts | undefined
   readonly precision?: Fees.Precision | undefined
@@ -81,22 +83,18 @@ export const make = (options: {
   const opens = order.reduceOnly === true ? Contracts.zero : Contracts.subtract(order.count, closes)
   const traded = Contracts.add(opens, closes)
   const collateral = Dollars.negate(Fees.openingPrincipal(quote.side, quote.price, opens))
-  const charge = Fees.charge({
-    schedule,
-    role: "taker",
-    side: quote.side,
-    price: quote.price,
-    count: traded,
-    precision
-  })
-  if (charge === "unknown" || schedule.multiplier > MAX_MULTIPLIER) {
-    return { quote, opens, collateral, fee: "unknown", worstCost: "unknown" }
-  }
+  const charge = (schedule: Fees.Schedule) =>
+    Fees.charge({ schedule, role: "taker", side: quote.side, price: quote.price, count: traded, precision })
+  const now = charge(options.isWaived === true ? { ...schedule, multiplier: 0 } : schedule)
+  const later = charge(schedule)
+  const isBounded = later !== "unknown" && schedule.multiplier <= MAX_MULTIPLIER
   return {
     quote,
     opens,
     collateral,
-    fee: charge.fee,
-    worstCost: Dollars.sum([collateral, charge.tradeFee, rounding(traded, options.grid, precision)])
+    fee: now === "unknown" ? "unknown" : now.fee,
+    worstCost: isBounded
+      ? Dollars.sum([collateral, later.tradeFee, rounding(traded, options.grid, precision)])
+      : "unknown"
   }
 }

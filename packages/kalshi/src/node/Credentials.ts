@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import * as Redacted from "effect/Redacted"
 import * as NodeOS from "node:os"
@@ -63,4 +63,4 @@ export const layerConfig: Layer.Layer<
   Credentials.Credentials,
   CredentialsError.CredentialsError,
   FileSystem.FileSystem
-> = Credentials.layerConfigWith({ readFile })
+> = Layer.fresh(Credentials.layerConfigWith({ readFile }))

@@ -36,7 +36,7 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = hasUndici(pro
  * Every service, wired from `KALSHI_ENV`, `KALSHI_API_KEY_ID` and
  * `KALSHI_PRIVATE_KEY` or `KALSHI_PRIVATE_KEY_PATH` (and `KALSHI_BASE_URL` for
  * `sandbox` and `custom`). Fails with a `CredentialsError` that says what is
- * missing.
+ * missing. Built anew wherever it is provided, as `Kalshi.layer` is.
  *
  * @since 0.1.0
  * @category layers
@@ -44,5 +44,6 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = hasUndici(pro
 export const layerConfig = (options?: Kalshi.Options): Layer.Layer<Kalshi.Kalshi, CredentialsError> =>
   Kalshi.layer(options).pipe(
     Layer.provide(nodeCredentials.layerConfig),
-    Layer.provide([NodeFileSystem.layer, layerHttpClient])
+    Layer.provide([NodeFileSystem.layer, layerHttpClient]),
+    Layer.fresh
   )

@@ -70,7 +70,7 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
       ? Effect.succeed({ ticker, subaccount: told.subaccount ?? known?.subaccount ?? 0 })
       : Effect.map(reads.getOrder(orderId), (order) => ({
           ticker: order.ticker,
-          subaccount: told.subaccount ?? order.subaccount ?? 0
+          subaccount: told.subaccount ?? order.subaccount ?? known?.subaccount ?? 0
         }))
   }
 
@@ -251,7 +251,8 @@ const readCancelled = (
   const fail = (reason: KalshiError.Reason) => Result.fail(batchCancelOrders.fail(reason, sent))
   if (answer === undefined) return fail(new KalshiError.Unanswered())
   if (classify.isItemError(answer.error)) return fail(classify.itemReason(answer.error))
-  if (answer.reduced_by == null) {
+  // an error without words, and nothing taken off: whether it was cancelled is not said
+  if (answer.reduced_by == null || (answer.error != null && answer.reduced_by === 0)) {
     return fail(
       new KalshiError.UnreadableAnswer({ status: 200, description: "an item has neither a size nor an error" })
     )

@@ -13,26 +13,38 @@ export interface Place {
 
 /** What is remembered of orders; the longest unused are forgotten first. */
 export interface OrderMemory {
-  readonly remember: (orderId: string, place: Place) => void
+  /**
+   * An absent subaccount keeps the one that is known, else means 0. Orders that
+   * have ended never push out those that may still rest.
+   */
+  readonly remember: (
+    orderId: string,
+    seen: { readonly ticker: string; readonly subaccount?: number | undefined },
+    hasEnded?: boolean
+  ) => Place
   readonly find: (orderId: string) => Place | undefined
 }
 
-export const make = (): OrderMemory => {
-  const places = new Map<string, Place>()
-  const remember = (orderId: string, place: Place): void => {
-    places.delete(orderId)
-    places.set(orderId, place)
-    if (places.size > CAPACITY) {
-      const oldest = places.keys().next()
-      if (oldest.done !== true) places.delete(oldest.value)
-    }
+const put = (places: Map<string, Place>, orderId: string, place: Place): void => {
+  places.delete(orderId)
+  places.set(orderId, place)
+  if (places.size > CAPACITY) {
+    const oldest = places.keys().next()
+    if (oldest.done !== true) places.delete(oldest.value)
   }
+}
+
+export const make = (): OrderMemory => {
+  const live = new Map<string, Place>()
+  const ended = new Map<string, Place>()
+  const find = (orderId: string): Place | undefined => live.get(orderId) ?? ended.get(orderId)
   return {
-    remember,
-    find: (orderId) => {
-      const place = places.get(orderId)
-      if (place !== undefined) remember(orderId, place)
+    remember: (orderId, { subaccount, ticker }, hasEnded = false) => {
+      const place = { ticker, subaccount: subaccount ?? find(orderId)?.subaccount ?? 0 }
+      if (hasEnded) live.delete(orderId)
+      put(hasEnded ? ended : live, orderId, place)
       return place
-    }
+    },
+    find
   }
 }

@@ -21,7 +21,7 @@ import * as client from "../service/client.ts"
 import * as operation from "../service/operation.ts"
 import * as Timestamp from "../Timestamp.ts"
 import * as batch from "./batch.ts"
-import type { OrderMemory, Place } from "./orderMemory.ts"
+import type { OrderMemory } from "./orderMemory.ts"
 import type { Reads } from "./reads.ts"
 import { refuse } from "./refuse.ts"
 
@@ -63,22 +63,13 @@ const asked = (order: OrderRequest.OrderRequest): OrderResult.Asked => ({
 })
 
 /**
- * Whether an answer was lost, so that the order may be there all the same. A
- * duplicate says so only of an order that this call sent before.
+ * Whether the order may be there although the call failed. A conflict or a
+ * duplicate speaks of an order that was there before, which is that of this
+ * call only when an attempt before may have placed it.
  */
-const isLost = (error: KalshiError.Of<KalshiError.OrderReason>): boolean => {
-  if (error.outcome !== "unknown") return false
-  switch (error.reason._tag) {
-    case "TimedOut":
-    case "Disconnected":
-    case "Unavailable":
-      return true
-    case "DuplicateClientOrderId":
-      return error.attempts > 1
-    default:
-      return error.uncertain === true
-  }
-}
+const isLost = (error: KalshiError.Of<KalshiError.OrderReason>): boolean =>
+  error.outcome === "unknown" &&
+  (error.uncertain === true || (error.reason._tag !== "DuplicateClientOrderId" && error.reason._tag !== "Conflict"))
 
 /** Whether a recorded order is the one that was asked for. */
 const isOf = (order: OrderRequest.OrderRequest, clientOrderId: string) => {
@@ -87,7 +78,9 @@ const isOf = (order: OrderRequest.OrderRequest, clientOrderId: string) => {
     found.clientOrderId === clientOrderId &&
     found.ticker === order.ticker &&
     found.side === quote.side &&
-    found.price === quote.price
+    found.price === quote.price &&
+    // the exchange cuts a reduce-only order to the position
+    (found.initial === order.count || order.reduceOnly === true)
 }
 
 /** Makes the operations that place orders. */
@@ -129,7 +122,7 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
     yield* refuse(createOrder, OrderRequest.check(order, yield* listings.knownGrid(order.ticker)))
     const clientOrderId = yield* freshId(order.clientOrderId)
     const startedAt = yield* Clock.currentTimeMillis
-    const place: Place = { ticker: order.ticker, subaccount: order.subaccount ?? 0 }
+    const place = { ticker: order.ticker, subaccount: order.subaccount ?? 0 }
     return yield* createOrder
       .runCounted(orders.createOrder({ ...request, payload: OrderRequest.toWire(order, clientOrderId) }))
       .pipe(

@@ -9,6 +9,7 @@ import { Listings } from "../Listings.ts"
 import * as OrderRequest from "../models/OrderRequest.ts"
 import * as Preview from "../models/Preview.ts"
 import * as operation from "../service/operation.ts"
+import * as Timestamp from "../Timestamp.ts"
 import { refuse } from "./refuse.ts"
 
 const preview = operation.make({
@@ -33,9 +34,11 @@ export const make = Effect.gen(function* () {
     const schedule = yield* Effect.mapError(listings.fees(order.ticker), preview.before)
     const grid = yield* listings.knownGrid(order.ticker)
     yield* refuse(preview, OrderRequest.check(order, grid))
+    const { feeWaiverUntil } = yield* Effect.mapError(listings.market(order.ticker), preview.before)
     return Preview.make({
       order,
       schedule,
+      isWaived: feeWaiverUntil !== undefined && (yield* Timestamp.now) < feeWaiverUntil,
       grid,
       position: options?.position,
       precision: options?.precision

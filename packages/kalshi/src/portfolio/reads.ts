@@ -89,8 +89,10 @@ export const make = Effect.fnUntraced(function* (memory: OrderMemory) {
   const portfolio = yield* client.group("portfolio")
   const orders = yield* client.group("orders")
 
-  const remember = (order: Order.Order): Order.Order => {
-    memory.remember(order.orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 })
+  /** `asked` is the subaccount that was asked for, where the record does not tell its own. */
+  const remember = (order: Order.Order, asked?: number): Order.Order => {
+    const seen = { ticker: order.ticker, subaccount: order.subaccount ?? asked }
+    memory.remember(order.orderId, seen, order.status === "canceled" || order.status === "executed")
     return order
   }
 
@@ -136,7 +138,7 @@ export const make = Effect.fnUntraced(function* (memory: OrderMemory) {
       })
     )
     return {
-      orders: (wire.orders ?? []).map((order) => remember(Order.fromWire(order))),
+      orders: (wire.orders ?? []).map((order) => remember(Order.fromWire(order), query.subaccount)),
       cursor: check.cursor(wire.cursor)
     }
   })

@@ -18,7 +18,5 @@ const OnTheRoad = Api.middleware(Transport.Transport)
 export const group = Effect.fnUntraced(function* <const Group extends "portfolio" | "orders" | "markets" | "exchange">(
   name: Group
 ) {
-  const { environment } = yield* Signer
-  const httpClient = Transport.wholeBody(yield* HttpClient.HttpClient)
-  return yield* HttpApiClient.group(OnTheRoad, { group: name, httpClient, baseUrl: environment.baseUrl })
+  return yield* HttpApiClient.group(OnTheRoad, { group: name, httpClient: yield* Transport.client })
 })
