@@ -5,7 +5,7 @@
  */
 import type { Sandbox } from "@effect-kalshi/sandbox"
 import * as Layer from "effect/Layer"
-import { afterEach, vi } from "vitest"
+import { afterAll, afterEach, vi } from "vitest"
 import * as Contract from "./Contract.ts"
 import * as Recorder from "./Recorder.ts"
 import * as Tap from "./Tap.ts"
@@ -20,10 +20,13 @@ vi.mock("../../packages/sandbox/src/Sandbox.ts", async (importOriginal) => {
   return { ...original, layerInMemory }
 })
 
-// What a shared fixture did before the first test is judged with the first test.
-afterEach(() => {
+const judge = (): void => {
   const { violations } = Recorder.take()
   if (violations.length > 0) {
     throw new Error(`${violations.length} violation(s) of the exchange's contract\n${Contract.format(violations)}`)
   }
-})
+}
+
+// What a shared fixture did before the first test is judged with the first test, and after the last one here.
+afterEach(judge)
+afterAll(judge)

@@ -43,8 +43,8 @@ const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimi
  *
  * The client must neither follow redirects (a signature would reach another
  * host) nor retry (a write would be sent twice); both are decided here. It
- * is built anew wherever it is provided, so that two accounts of a program
- * share neither key nor memory, however their layers are put together.
+ * is built apart, so that two accounts of a program share neither key nor
+ * memory, however their layers are put together.
  *
  * @since 0.1.0
  * @category layers
@@ -62,8 +62,8 @@ export const layerWith = (
 
 /**
  * Every service for the credential in force, over an HTTP client of your own,
- * which is as that of `layerWith` must be. It is built anew wherever it is
- * provided, its budget too: provide it once for an account.
+ * which is as that of `layerWith` must be. It is built apart, its budget too:
+ * provide it once for an account.
  *
  * @since 0.1.0
  * @category layers

@@ -36,7 +36,7 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = hasUndici(pro
  * Every service, wired from `KALSHI_ENV`, `KALSHI_API_KEY_ID` and
  * `KALSHI_PRIVATE_KEY` or `KALSHI_PRIVATE_KEY_PATH` (and `KALSHI_BASE_URL` for
  * `sandbox` and `custom`). Fails with a `CredentialsError` that says what is
- * missing. Built anew wherever it is provided, as `Kalshi.layer` is.
+ * missing. It is built apart, as `Kalshi.layer` is.
  *
  * @since 0.1.0
  * @category layers

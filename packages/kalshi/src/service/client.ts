@@ -2,11 +2,11 @@
  * The client of the declared endpoints, over the one road.
  */
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import { Api } from "../api/Api.ts"
-import { Signer } from "../Signer.ts"
+import type { Signer } from "../Signer.ts"
 import * as Transport from "../Transport.ts"
 
 /** What every service needs: the road, the HTTP client below it, and where it leads. */
