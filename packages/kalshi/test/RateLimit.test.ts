@@ -73,6 +73,21 @@ describe("RateLimit.layerFixed", () => {
     }).pipe(Effect.provide(RateLimit.layerFixed("basic")))
   )
 
+  it.effect("a large cancel is not starved by orders that keep coming", () =>
+    Effect.gen(function* () {
+      // a batch of 20 cancels behind a queue of orders, and the bucket empty
+      const { fibers, gone } = yield* race([...times(30, order()), { ...cancel, tokens: 40 }])
+      yield* settle
+      assert.strictEqual(gone.length, 10)
+      yield* TestClock.adjust("400 millis")
+      yield* settle
+      assert.deepStrictEqual(gone.slice(10), [[30, 400]])
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.joinAll(fibers)
+      assert.strictEqual(gone.length, 31)
+    }).pipe(Effect.provide(RateLimit.layerFixed("basic")))
+  )
+
   it.effect("a cancel does not stand behind orders", () =>
     Effect.gen(function* () {
       const limit = yield* RateLimit.RateLimit
