@@ -3,6 +3,7 @@ import { Control, Faults } from "@effect-kalshi/sandbox"
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import { Contracts, Portfolio } from "effect-kalshi"
 import * as kit from "./kit.ts"
 
@@ -119,6 +120,37 @@ describe("answers that say little", () => {
         })
       )
       assert.deepStrictEqual(told, ["unknown", "unknown", "3.00", "0.00"])
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("settlements of several subaccounts", () => {
+  it.live("are as many rows as the exchange has, also where market and time are the same", () =>
+    Effect.gen(function* () {
+      const row = (yes_count_fp: string) => ({
+        ticker: "KXT-1-A",
+        market_result: "yes",
+        yes_count_fp,
+        yes_total_cost_dollars: "1.0000",
+        no_count_fp: "0.00",
+        no_total_cost_dollars: "0.0000",
+        revenue: 100,
+        settled_time: "2026-11-20T10:00:00Z",
+        fee_cost: "0.0000"
+      })
+      const server = yield* kit.stub((_, index) => ({
+        body:
+          index === 0
+            ? { settlements: [row("1.00"), row("2.00"), row("2.00")], cursor: "more" }
+            : { settlements: [row("3.00")], cursor: "" }
+      }))
+      const settlements = yield* Portfolio.Portfolio.use((portfolio) =>
+        Stream.runCollect(portfolio.settlements())
+      ).pipe(Effect.provide(kit.at(server.url)))
+      assert.deepStrictEqual(
+        settlements.map(({ yesCount }) => Contracts.format(yesCount)),
+        ["1.00", "2.00", "2.00", "3.00"]
+      )
     }).pipe(Effect.scoped)
   )
 })

@@ -88,6 +88,14 @@ describe("Settlement", () => {
     })
   })
 
+  it("is told apart by its whole row, since it has no id", () => {
+    const keys = [{}, { yes_count_fp: "3.00" }, { revenue: 300 }, { fee_cost: "0.5" }, { no_count_fp: "1.00" }].map(
+      (change) => Settlement.key(read(change))
+    )
+    assert.strictEqual(new Set(keys).size, keys.length)
+    assert.strictEqual(Settlement.key(read({})), keys[0])
+  })
+
   it("knows how a market ends", () => {
     assert.deepStrictEqual<unknown>(read({ market_result: "no" }).result, { _tag: "no" })
     assert.deepStrictEqual<unknown>(read({ market_result: "scalar", value: 37 }).result, {
