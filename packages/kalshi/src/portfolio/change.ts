@@ -88,11 +88,7 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
         }
       })
     )
-    if (wire.order_id !== orderId) {
-      return yield* Effect.fail(
-        cancelOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), sent)
-      )
-    }
+    yield* isAbout(cancelOrder, orderId, wire.order_id, sent)
     return { orderId, clientOrderId: wire.client_order_id || undefined, reducedBy: wire.reduced_by, at: wire.ts_ms }
   })
 
@@ -180,11 +176,7 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
         })
       })
     )
-    if (wire.order_id !== change.orderId) {
-      return yield* Effect.fail(
-        amendOrder.fail(new KalshiError.AnotherOrder({ asked: change.orderId, answered: wire.order_id }), sent)
-      )
-    }
+    yield* isAbout(amendOrder, change.orderId, wire.order_id, sent)
     return {
       orderId: wire.order_id,
       clientOrderId: wire.client_order_id || undefined,
@@ -227,11 +219,7 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
       // reducing *to* a size ends the same however often it is sent, reducing *by* does not
       { idempotency: to === undefined ? "unsafe" : "idempotent" }
     )
-    if (wire.order_id !== orderId) {
-      return yield* Effect.fail(
-        decreaseOrder.fail(new KalshiError.AnotherOrder({ asked: orderId, answered: wire.order_id }), sent)
-      )
-    }
+    yield* isAbout(decreaseOrder, orderId, wire.order_id, sent)
     return {
       orderId,
       clientOrderId: wire.client_order_id || undefined,
@@ -242,6 +230,15 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
 
   return { cancelOrder: cancel, batchCancelOrders: batchCancel, amendOrder: amend, decreaseOrder: decrease }
 })
+
+/** Fails when an answer tells of another order than the one that was to change. */
+const isAbout = <E>(
+  op: { readonly fail: (reason: KalshiError.AnotherOrder, sent: operation.Sent) => E },
+  asked: string,
+  answered: string,
+  sent: operation.Sent
+): Effect.Effect<void, E> =>
+  answered === asked ? Effect.void : Effect.fail(op.fail(new KalshiError.AnotherOrder({ asked, answered }), sent))
 
 const readCancelled = (
   orderId: string,

@@ -6,17 +6,16 @@ import type { OrderPlace } from "../models/OrderChange.ts"
 import * as OrderRequest from "../models/OrderRequest.ts"
 import * as check from "../service/check.ts"
 
-/** An operation that can refuse an input. */
-export interface Refuses<E> {
-  readonly invalid: (field: string, description: string) => E
-}
-
 /** Fails when something is wrong. */
-export const refuse = <E>(op: Refuses<E>, wrong: OrderRequest.Wrong | undefined, prefix = ""): Effect.Effect<void, E> =>
+export const refuse = <E>(
+  op: check.Refuses<E>,
+  wrong: OrderRequest.Wrong | undefined,
+  prefix = ""
+): Effect.Effect<void, E> =>
   wrong === undefined ? Effect.void : Effect.fail(op.invalid(prefix + wrong.field, wrong.description))
 
 /** What every change of an order says of where it is. */
-export const checkPlace = <E>(op: Refuses<E>, orderId: string, place: OrderPlace): Effect.Effect<void, E> =>
+export const checkPlace = <E>(op: check.Refuses<E>, orderId: string, place: OrderPlace): Effect.Effect<void, E> =>
   check
     .name(op, "orderId", orderId)
     .pipe(

@@ -5,7 +5,8 @@
 import * as Effect from "effect/Effect"
 import * as KalshiError from "../KalshiError.ts"
 
-interface Refuses<E> {
+/** An operation that can refuse an input. */
+export interface Refuses<E> {
   readonly invalid: (field: string, description: string) => E
 }
 
