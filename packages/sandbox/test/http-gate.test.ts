@@ -3,46 +3,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import type * as Scope from "effect/Scope"
 import * as Crypto from "node:crypto"
 import * as NodeHttp from "node:http"
 import * as Buckets from "../src/Buckets.ts"
-import * as Control from "../src/Control.ts"
 import * as Faults from "../src/Faults.ts"
 import * as Sandbox from "../src/Sandbox.ts"
 import * as Judge from "./http-judge.ts"
-
-const TICKER = "KXHIGHNY-26DEC31-T40"
-const ORDERS = "/portfolio/events/orders"
-const order = (fields: Record<string, unknown> = {}) => ({
-  ticker: TICKER,
-  side: "bid",
-  count: "10.00",
-  price: "0.4000",
-  time_in_force: "good_till_canceled",
-  self_trade_prevention_type: "taker_at_cross",
-  ...fields
-})
-
-const setup = Effect.gen(function* () {
-  const sandbox = yield* Sandbox.Sandbox
-  const control = yield* Control.Control
-  return { sandbox, control, send: Judge.client(sandbox.url, sandbox) }
-})
-
-type Setup = Effect.Success<typeof setup>
-
-const test = <A, E>(
-  name: string,
-  body: (setup: Setup) => Effect.Effect<A, E, Scope.Scope>,
-  options: Sandbox.ListenOptions = {}
-) =>
-  it.live(name, () =>
-    Effect.flatMap(setup, body).pipe(
-      Effect.scoped,
-      Effect.provide(Sandbox.layer({ keyType: "ed25519", limits: Buckets.unlimited, ...options }))
-    )
-  )
+import { CENTS, order, ORDERS, setup, test } from "./http-kit.ts"
 
 const PATH = "/trade-api/v2/portfolio/balance"
 
@@ -104,7 +71,7 @@ describe("signatures", () => {
 
   test("public endpoints need none, and refuse a wrong one", ({ send, sandbox }) =>
     Effect.gen(function* () {
-      for (const path of ["/markets", `/markets/${TICKER}/orderbook`, "/exchange/status", "/account/endpoint_costs"]) {
+      for (const path of ["/markets", `/markets/${CENTS}/orderbook`, "/exchange/status", "/account/endpoint_costs"]) {
         assert.strictEqual((yield* send("GET", path, { signer: undefined })).status, 200)
         assert.strictEqual((yield* send("GET", path)).status, 200)
       }

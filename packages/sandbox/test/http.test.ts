@@ -1,55 +1,21 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import * as Contracts from "effect-kalshi/Contracts"
 import * as Dollars from "effect-kalshi/Dollars"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as Buckets from "../src/Buckets.ts"
-import * as Control from "../src/Control.ts"
-import * as Sandbox from "../src/Sandbox.ts"
 import * as Recorder from "../../../test/contract/Recorder.ts"
 import * as Judge from "./http-judge.ts"
+import { CENTS, order, ORDERS, type Setup, test } from "./http-kit.ts"
 
-const CENTS = "KXHIGHNY-26DEC31-T40" // book 0.41 / 0.43, 100 on each best level
 const DECI = "KXFED-26DEC-T350" // book 0.614 / 0.616
 const TAPERED = "KXBTC-26DEC31-T100000"
 const CENTI = "KXCOMBO-26DEC31-A"
-
-const setup = Effect.gen(function* () {
-  const sandbox = yield* Sandbox.Sandbox
-  const control = yield* Control.Control
-  return { sandbox, control, send: Judge.client(sandbox.url, sandbox) }
-})
-
-type Setup = Effect.Success<typeof setup>
-
-const test = <A, E>(
-  name: string,
-  body: (setup: Setup) => Effect.Effect<A, E, Scope.Scope>,
-  options: Sandbox.ListenOptions = {}
-) =>
-  it.live(name, () =>
-    Effect.flatMap(setup, body).pipe(
-      Effect.scoped,
-      Effect.provide(Sandbox.layer({ keyType: "ed25519", limits: Buckets.unlimited, ...options }))
-    )
-  )
 
 // Asks what nobody may ask, to see the answer: the record of the wire shall not count it.
 const asksWrongly =
   <A, E>(body: (setup: Setup) => Effect.Effect<A, E, Scope.Scope>) =>
   (given: Setup) =>
     Recorder.exempt({ of: "request", because: "the test asks for refusals" })(body(given))
-
-const ORDERS = "/portfolio/events/orders"
-const order = (fields: Record<string, unknown> = {}) => ({
-  ticker: CENTS,
-  side: "bid",
-  count: "10.00",
-  price: "0.4000",
-  time_in_force: "good_till_canceled",
-  self_trade_prevention_type: "taker_at_cross",
-  ...fields
-})
 
 const expectError = (answer: Judge.Answer, status: number, code: string, details?: string) => {
   assert.strictEqual(answer.status, status, answer.text)
