@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { Credentials, type CredentialsError, Environment, Kalshi } from "effect-kalshi"
+import { Credentials, type CredentialsError, Environment, Kalshi, type Portfolio } from "effect-kalshi"
 
 /** The two HTTP clients that programs use on Node. */
 export const clients: Readonly<Record<"fetch" | "undici", Layer.Layer<HttpClient.HttpClient>>> = {
@@ -25,6 +25,22 @@ export const layerMember = (
       Layer.unwrap(
         Effect.map(Sandbox.Sandbox, ({ keyId, privateKey, url }) =>
           Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey })
+        )
+      )
+    ),
+    Layer.provide(client)
+  )
+
+/** The portfolio of the member of the sandbox in force, on the wire of 2.0.0. */
+export const layerLegacyMember = (
+  options: Parameters<typeof Kalshi.layerLegacy>[0] = { rateLimit: "none" },
+  client: Layer.Layer<HttpClient.HttpClient> = clients.fetch
+): Layer.Layer<Portfolio.Portfolio, CredentialsError.CredentialsError, Sandbox.Sandbox> =>
+  Kalshi.layerLegacy(options).pipe(
+    Layer.provide(
+      Layer.unwrap(
+        Effect.map(Sandbox.Sandbox, ({ legacy: { email, password, url } }) =>
+          Credentials.layerLogin({ environment: Environment.sandbox(url), email, password })
         )
       )
     ),

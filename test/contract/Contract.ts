@@ -4,12 +4,15 @@
  * answer, all read from the SDK (`Sdk.ts`) and corrected only by
  * `LaterAdditions.ts`. Errors are judged by the shapes that the exchange has.
  */
+import type { Kept } from "./Headers.ts"
+import { isJson, parse } from "./Json.ts"
 import { laterAdditions } from "./LaterAdditions.ts"
+import * as Routes from "./Routes.ts"
 import * as Schemas from "./Schemas.ts"
 import * as Sdk from "./Sdk.ts"
 
 /** One request and its answer, as they were on the wire. */
-export interface Exchange {
+export interface Exchange extends Kept {
   readonly method: string
   /** Absolute, or from the root of the host. */
   readonly url: string
@@ -67,31 +70,11 @@ const withLater = (operation: Sdk.Operation): Sdk.Operation => {
   return { ...operation, query }
 }
 
-const routes = Object.values(Sdk.operations)
-  .map(withLater)
-  .map((operation) => ({
-    operation,
-    variables: operation.path.split("{").length - 1,
-    pattern: new RegExp(`^${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`)
-  }))
-  .toSorted((left, right) => left.variables - right.variables)
-
 /** The operation of the SDK that a method and a path (below the base) name. */
-export const find = (method: string, path: string): Sdk.Operation | undefined =>
-  routes.find((route) => route.operation.method === method && route.pattern.test(path))?.operation
+export const find = Routes.make(Object.values(Sdk.operations).map(withLater))
 
 // ---------------------------------------------------------------------------
 // requests
-
-const isJson = (contentType: string | undefined): boolean => /^application\/json\s*(;|$)/i.test(contentType ?? "")
-
-const parse = (text: string): { readonly value: unknown } | undefined => {
-  try {
-    return { value: JSON.parse(text) as unknown }
-  } catch {
-    return undefined
-  }
-}
 
 const queryValue = (name: string, parameter: Sdk.QueryParameter, value: string): ReadonlyArray<string> => {
   if (parameter.type === "number" && !/^-?\d+$/.test(value)) {
@@ -138,6 +121,9 @@ const judgeRequestBody = (operation: Sdk.Operation, exchange: Exchange): Readonl
   }
   return messages
 }
+
+const judgeCredentials = (exchange: Exchange): ReadonlyArray<string> =>
+  exchange.authorization === undefined ? [] : ["an Authorization has no place here: requests are signed"]
 
 // ---------------------------------------------------------------------------
 // answers
@@ -227,7 +213,7 @@ export const judge = (exchange: Exchange): ReadonlyArray<Violation> => {
       ? [path === undefined ? `the path is not below ${base}` : "the SDK has no such operation"]
       : [...judgeQuery(operation, url.searchParams), ...judgeRequestBody(operation, exchange)]
   return [
-    ...asked.map(violation("request")),
+    ...[...asked, ...judgeCredentials(exchange)].map(violation("request")),
     ...judgeAnswer(operation, path ?? url.pathname, exchange).map(violation("response"))
   ]
 }

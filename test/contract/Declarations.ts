@@ -1,6 +1,6 @@
 /**
- * Our declarations of the wire against the SDK's models: the same fields, as
- * strict where we ask, as lenient where we read.
+ * Our declarations of a wire against those of its judge (today's: the SDK's
+ * models): the same fields, as strict where we ask, as lenient where we read.
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
@@ -12,7 +12,7 @@ import * as Sdk from "./Sdk.ts"
 
 /** A type of the wire, as far as both sides can say it. */
 export interface Shape {
-  /** The model of the SDK that has this shape. */
+  /** The model of the judge that has this shape. */
   readonly model?: string
   /** `string`, `number`, `boolean`, `null`, `object`, `array`; empty when it may be anything. */
   readonly kinds: ReadonlySet<string>
@@ -82,33 +82,46 @@ export const ofSchema = (schema: Schema.Top): Shape => fromAst(SchemaAST.toEncod
 /** The shape of what a schema is in memory: queries are all strings on the wire. */
 export const ofType = (schema: Schema.Top): Shape => fromAst(SchemaAST.toType(schema.ast))
 
-const fromJsonSchema = (node: unknown): Shape => {
+/** The shape of a JSON Schema; `model` makes those that it refers to. */
+export const fromJsonSchema = (node: unknown, model: (name: string) => Shape): Shape => {
   if (!Sdk.isRecord(node)) return anything
   const reference = node["$ref"]
-  if (typeof reference === "string") return ofModel(reference.slice("#/definitions/".length))
-  if (Array.isArray(node["anyOf"])) return either(node["anyOf"].map(fromJsonSchema))
+  if (typeof reference === "string") return model(reference.slice(reference.lastIndexOf("/") + 1))
+  if (Array.isArray(node["anyOf"])) return either(node["anyOf"].map((part) => fromJsonSchema(part, model)))
   const type = node["type"]
-  if (Array.isArray(type)) return either(type.map((kind) => fromJsonSchema({ ...node, type: kind })))
+  if (Array.isArray(type)) return either(type.map((kind) => fromJsonSchema({ ...node, type: kind }, model)))
   if (typeof type !== "string") return anything
   const required = Array.isArray(node["required"]) ? node["required"] : []
   return {
-    kinds: new Set([type]),
+    // That a number is whole is judged on the wire.
+    kinds: new Set([type === "integer" ? "number" : type]),
     fields: new Map(
       Object.entries(Sdk.isRecord(node["properties"]) ? node["properties"] : {}).map(([name, property]) => [
         name,
         {
           required: required.includes(name),
-          shape: fromJsonSchema(property)
+          shape: fromJsonSchema(property, model)
         }
       ])
     ),
-    item: node["items"] === undefined ? undefined : fromJsonSchema(node["items"]),
+    item: node["items"] === undefined ? undefined : fromJsonSchema(node["items"], model),
     members: Array.isArray(node["enum"]) ? node["enum"].map(String) : undefined
   }
 }
 
 /** The shape of a model of the SDK. */
-export const ofModel = (name: string): Shape => ({ ...fromJsonSchema(Sdk.definitions[name]), model: name })
+export const ofModel = (name: string): Shape => ({ ...fromJsonSchema(Sdk.definitions[name], ofModel), model: name })
+
+/** Whose declarations ours are compared with. */
+export interface Judge {
+  /** As the differences call it. */
+  readonly name: string
+  readonly find: (method: string, path: string) => Sdk.Operation | undefined
+  readonly model: (name: string) => Shape
+}
+
+/** The judge of today's wire. */
+export const sdk: Judge = { name: "the SDK", find: Contract.find, model: ofModel }
 
 /** What differs: `wrong` breaks a valid exchange, `lenient` and `missing` are choices. */
 export interface Difference {
@@ -117,8 +130,14 @@ export interface Difference {
   readonly message: string
 }
 
-/** Compares our shape with the SDK's: of what we send, or of what we read. */
-export const compare = (way: Way, place: string, mine: Shape, theirs: Shape): ReadonlyArray<Difference> => {
+/** Compares our shape with the judge's: of what we send, or of what we read. */
+export const compare = (
+  way: Way,
+  place: string,
+  mine: Shape,
+  theirs: Shape,
+  judge = sdk.name
+): ReadonlyArray<Difference> => {
   const at = theirs.model !== undefined && theirs.fields.size > 0 ? theirs.model : place
   const differences: Array<Difference> = []
   const differ = (kind: Difference["kind"], where: string, message: string): void => {
@@ -126,17 +145,17 @@ export const compare = (way: Way, place: string, mine: Shape, theirs: Shape): Re
   }
   if (mine.kinds.size === 0 || theirs.kinds.size === 0) return []
   for (const kind of theirs.kinds) {
-    if (!mine.kinds.has(kind) && way === "response") differ("wrong", at, `the SDK has ${kind}, ours does not`)
+    if (!mine.kinds.has(kind) && way === "response") differ("wrong", at, `${judge} has ${kind}, ours does not`)
   }
   for (const kind of mine.kinds) {
     if (!theirs.kinds.has(kind)) {
       // A JSON codec says null for `undefined`; that none is sent is judged on the wire.
-      differ(kind === "null" ? "lenient" : "wrong", at, `ours has ${kind}, the SDK does not`)
+      differ(kind === "null" ? "lenient" : "wrong", at, `ours has ${kind}, ${judge} does not`)
     }
   }
   if (mine.members !== undefined && theirs.members !== undefined) {
     for (const member of theirs.members) {
-      if (!mine.members.includes(member)) differ("missing", at, `the SDK has the member ${JSON.stringify(member)}`)
+      if (!mine.members.includes(member)) differ("missing", at, `${judge} has the member ${JSON.stringify(member)}`)
     }
     for (const member of mine.members) {
       if (!theirs.members.includes(member)) {
@@ -148,28 +167,33 @@ export const compare = (way: Way, place: string, mine: Shape, theirs: Shape): Re
     const own = mine.fields.get(name)
     if (own === undefined) {
       if (mine.fields.size > 0) {
-        differ(way === "request" && field.required ? "wrong" : "missing", `${at}.${name}`, "is only in the SDK")
+        differ(way === "request" && field.required ? "wrong" : "missing", `${at}.${name}`, `is only in ${judge}`)
       }
       continue
     }
     if (own.required && !field.required) {
-      differ(way === "response" ? "wrong" : "lenient", `${at}.${name}`, "is required by us, optional in the SDK")
+      differ(way === "response" ? "wrong" : "lenient", `${at}.${name}`, `is required by us, optional in ${judge}`)
     }
     if (!own.required && field.required) {
-      differ(way === "request" ? "wrong" : "lenient", `${at}.${name}`, "is optional to us, required in the SDK")
+      differ(way === "request" ? "wrong" : "lenient", `${at}.${name}`, `is optional to us, required in ${judge}`)
     }
-    differences.push(...compare(way, `${at}.${name}`, own.shape, field.shape))
+    differences.push(...compare(way, `${at}.${name}`, own.shape, field.shape, judge))
   }
   for (const name of mine.fields.keys()) {
     if (theirs.fields.size > 0 && !theirs.fields.has(name)) differ("wrong", `${at}.${name}`, "is only ours")
   }
   if (mine.item !== undefined && theirs.item !== undefined) {
-    differences.push(...compare(way, `${at}[]`, mine.item, theirs.item))
+    differences.push(...compare(way, `${at}[]`, mine.item, theirs.item, judge))
   }
   return differences
 }
 
-const queryDifferences = (name: string, mine: Shape, operation: Sdk.Operation): ReadonlyArray<Difference> => {
+const queryDifferences = (
+  name: string,
+  mine: Shape,
+  operation: Sdk.Operation,
+  judge: Judge
+): ReadonlyArray<Difference> => {
   const differences: Array<Difference> = []
   const at = (key: string): string => `${name}?${key}`
   for (const [key, { shape }] of mine.fields) {
@@ -179,7 +203,7 @@ const queryDifferences = (name: string, mine: Shape, operation: Sdk.Operation): 
       continue
     }
     if (!shape.kinds.has(parameter.type)) {
-      differences.push({ kind: "wrong", at: at(key), message: `the SDK has ${parameter.type}` })
+      differences.push({ kind: "wrong", at: at(key), message: `${judge.name} has ${parameter.type}` })
     }
     for (const member of shape.members ?? []) {
       if (parameter.members !== undefined && !parameter.members.includes(member)) {
@@ -188,40 +212,48 @@ const queryDifferences = (name: string, mine: Shape, operation: Sdk.Operation): 
     }
   }
   for (const key of Object.keys(operation.query)) {
-    if (!mine.fields.has(key)) differences.push({ kind: "missing", at: at(key), message: "is only in the SDK" })
+    if (!mine.fields.has(key)) differences.push({ kind: "missing", at: at(key), message: `is only in ${judge.name}` })
   }
   return differences
 }
 
-/** Compares every endpoint of an API with the operation of the SDK that has its method and path. */
+/** Compares every endpoint of an API with the operation of its judge that has its method and path. */
 export const differences = <Id extends string, Groups extends HttpApiGroup.Constraint>(
-  api: HttpApi.HttpApi<Id, Groups>
+  api: HttpApi.HttpApi<Id, Groups>,
+  judge: Judge = sdk
 ): ReadonlyArray<Difference> => {
   const found: Array<Difference> = []
   HttpApi.reflect(api, {
     onGroup: () => {},
     onEndpoint: ({ endpoint, successes }) => {
       const name = endpoint.identifier
-      const operation = Contract.find(endpoint.method, endpoint.path.replace(/:(\w+)/g, "$1"))
+      const operation = judge.find(endpoint.method, endpoint.path.replace(/:(\w+)/g, "$1"))
       if (operation === undefined) {
-        found.push({ kind: "wrong", at: name, message: `the SDK has no ${endpoint.method} ${endpoint.path}` })
+        found.push({ kind: "wrong", at: name, message: `${judge.name} has no ${endpoint.method} ${endpoint.path}` })
         return
       }
       if (endpoint.path.replace(/:(\w+)/g, "{$1}") !== operation.path) {
-        found.push({ kind: "wrong", at: name, message: `the SDK has the path ${operation.path}` })
+        found.push({ kind: "wrong", at: name, message: `${judge.name} has the path ${operation.path}` })
       }
-      found.push(...queryDifferences(name, endpoint.query === undefined ? anything : ofType(endpoint.query), operation))
+      found.push(
+        ...queryDifferences(name, endpoint.query === undefined ? anything : ofType(endpoint.query), operation, judge)
+      )
       const payload = [...endpoint.payload.values()][0]?.schemas[0]
       if ((payload === undefined) !== (operation.request === undefined)) {
         found.push({ kind: "wrong", at: name, message: "only one side sends a body" })
       } else if (payload !== undefined && operation.request !== undefined) {
-        found.push(...compare("request", operation.request, ofSchema(payload), ofModel(operation.request)))
+        found.push(
+          ...compare("request", operation.request, ofSchema(payload), judge.model(operation.request), judge.name)
+        )
       }
       const success = successes.get(operation.success.status)?.[0]
-      if (success === undefined || operation.success.type === undefined) {
-        found.push({ kind: "wrong", at: name, message: `the SDK answers ${operation.success.status}` })
-      } else {
-        found.push(...compare("response", operation.success.type, ofSchema(success), ofModel(operation.success.type)))
+      const { status, type } = operation.success
+      if (success === undefined) {
+        found.push({ kind: "wrong", at: name, message: `${judge.name} answers ${status}` })
+      } else if (type !== undefined) {
+        found.push(...compare("response", type, ofSchema(success), judge.model(type), judge.name))
+      } else if ([...ofSchema(success).kinds].some((kind) => kind !== "null")) {
+        found.push({ kind: "wrong", at: name, message: `${judge.name} answers ${status} without a body` })
       }
     }
   })

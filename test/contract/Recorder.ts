@@ -10,16 +10,22 @@
  * An exchange that is wrong on purpose is exempt in one of two ways, never
  * globally: the test says so around it (`exempt`), or the answer carries the
  * header `x-sandbox-fault` with a name of `breaking`.
+ *
+ * Each wire has its judge: that of today `Contract.ts`, that of 2.0.0
+ * `legacy/Contract.ts`. Passwords and tokens are judged and not kept.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import * as Cookies from "effect/http/Cookies"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import * as Contract from "./Contract.ts"
+import * as Headers from "./Headers.ts"
+import * as Legacy from "./legacy/Contract.ts"
 
 /** An exchange as a tap saw it. */
 export interface Recorded extends Contract.Exchange {
@@ -72,7 +78,7 @@ const state: State = (globals[key] ??= {
 })
 
 const judge = (exchange: Recorded): ReadonlyArray<Contract.Violation> => {
-  const violations = Contract.judge(exchange)
+  const violations = (Legacy.serves(exchange.url) ? Legacy : Contract).judge(exchange)
   if (exchange.whole) return violations
   const asked = violations.filter((violation) => violation.of === "request")
   return [
@@ -95,11 +101,26 @@ const isExempt = (exchange: Recorded, violation: Contract.Violation): boolean =>
   return violation.of === "response" && exchange.fault !== undefined && breaking.includes(exchange.fault)
 }
 
+const blank = "<redacted>"
+
+/** What is kept of an exchange: of a login neither query nor bodies, on whichever wire it went out. */
+const redacted = (exchange: Recorded): Recorded => {
+  const [path = "", ...query] = exchange.url.split("?")
+  if (!/\/login\/*$/i.test(path)) return exchange
+  return {
+    ...exchange,
+    url: query.length === 0 ? path : `${path}?${blank}`,
+    requestBody: exchange.requestBody === undefined ? undefined : blank,
+    responseBody: exchange.responseBody === "" ? "" : blank
+  }
+}
+
 /** Puts an exchange on the record and judges it. */
 export const record = (exchange: Recorded): void => {
-  state.exchanges.push(exchange)
+  const kept = redacted(exchange)
+  state.exchanges.push(kept)
   for (const violation of judge(exchange)) {
-    if (!isExempt(exchange, violation)) state.violations.push(violation)
+    if (!isExempt(kept, violation)) state.violations.push(violation)
   }
 }
 
@@ -166,7 +187,11 @@ export const tap = (client: HttpClient.HttpClient): HttpClient.HttpClient => {
           }),
           contentType: response.headers["content-type"],
           whole: Option.isSome(body),
-          fault: response.headers[faultHeader]
+          fault: response.headers[faultHeader],
+          ...Headers.kept(request.headers, response.status, {
+            ...response.headers,
+            "set-cookie": Cookies.toSetCookieHeaders(response.cookies)
+          })
         })
         return response
       })
@@ -186,9 +211,6 @@ export const layer: Layer.Layer<HttpClient.HttpClient, never, HttpClient.HttpCli
 // a proxy
 
 const text = (chunks: ReadonlyArray<Buffer>): string => Buffer.concat(chunks).toString("utf8")
-
-const header = (value: string | ReadonlyArray<string> | undefined): string | undefined =>
-  typeof value === "string" ? value : value?.join(", ")
 
 const forward =
   (target: URL) =>
@@ -217,7 +239,8 @@ const forward =
               responseBody: text(received),
               contentType: answer.headers["content-type"],
               whole,
-              fault: header(answer.headers[faultHeader])
+              fault: Headers.one(answer.headers, faultHeader),
+              ...Headers.kept(incoming.headers, answer.statusCode ?? 0, answer.headers)
             })
           }
         }

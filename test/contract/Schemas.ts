@@ -4,7 +4,7 @@
  * where the exchange promises formats, and the models' comments name them.
  */
 import { Ajv } from "ajv"
-import type { ValidateFunction } from "ajv"
+import type { ErrorObject, ValidateFunction } from "ajv"
 import { laterAdditions } from "./LaterAdditions.ts"
 import * as Sdk from "./Sdk.ts"
 
@@ -63,8 +63,8 @@ const refine = (way: Way, node: unknown): void => {
   Object.values(node).forEach((part) => refine(way, part))
 }
 
-/** Lets a closed object carry what any object may carry. */
-const widen = (name: string, node: unknown): void => {
+/** Lets every closed object carry what any object may carry. */
+export const widen = (name: string, node: unknown): void => {
   if (Array.isArray(node)) node.forEach((part) => widen(name, part))
   if (!Sdk.isRecord(node)) return
   Object.values(node).forEach((part) => widen(name, part))
@@ -148,17 +148,28 @@ const build = (way: Way): ((name: string) => ValidateFunction) => {
 
 const validators = { request: build("request"), response: build("response") }
 
-/** What is wrong with a value as a model of the SDK, one sentence a defect. */
-export const defects = (way: Way, name: string, value: unknown): ReadonlyArray<string> => {
-  const validate = validators[way](name)
-  if (validate(value)) return []
-  return (validate.errors ?? []).map((error) => {
+/** The errors of a validation, one sentence a defect; the value itself is not shown where it may be a secret. */
+export const sentences = (
+  name: string,
+  errors: ValidateFunction["errors"],
+  show: "values" | "nothing" = "values"
+): ReadonlyArray<string> => {
+  const shown = ({ data, keyword }: ErrorObject): string =>
+    show === "nothing" || keyword === "required" || keyword === "additionalProperties"
+      ? ""
+      : `, is ${JSON.stringify(data)?.slice(0, 80)}`
+  return (errors ?? []).map((error) => {
     const extra = error.params["additionalProperty"] ?? error.params["allowedValues"]
-    const shown = JSON.stringify(error.data)?.slice(0, 80)
     return (
       `${name}${error.instancePath} ${error.message ?? error.keyword}` +
       (extra === undefined ? "" : ` (${JSON.stringify(extra)})`) +
-      (error.keyword === "required" || error.keyword === "additionalProperties" ? "" : `, is ${shown}`)
+      shown(error)
     )
   })
+}
+
+/** What is wrong with a value as a model of the SDK, one sentence a defect. */
+export const defects = (way: Way, name: string, value: unknown): ReadonlyArray<string> => {
+  const validate = validators[way](name)
+  return validate(value) ? [] : sentences(name, validate.errors)
 }

@@ -1,10 +1,12 @@
 /**
  * Listens in on every HTTP server of this process: what a server below
- * `/trade-api/v2` is asked and answers goes on the record, over whichever
- * client and with no cooperation of either side.
+ * `/trade-api/v2` or `/legacy/trade-api/v2` is asked and answers goes on the
+ * record, over whichever client and with no cooperation of either side.
  */
 import * as Http from "node:http"
 import * as Contract from "./Contract.ts"
+import * as Headers from "./Headers.ts"
+import * as Legacy from "./legacy/Contract.ts"
 import * as Recorder from "./Recorder.ts"
 
 const bytes = (chunk: unknown, encoding: unknown): Buffer | undefined => {
@@ -12,21 +14,25 @@ const bytes = (chunk: unknown, encoding: unknown): Buffer | undefined => {
   return chunk instanceof Uint8Array ? Buffer.from(chunk) : undefined
 }
 
-const headersOf = (given: unknown): ReadonlyMap<string, string> => {
-  const pairs: Array<[string, string]> = []
+const headersOf = (given: unknown): Headers.Headers => {
+  const headers: Record<string, Array<string>> = {}
+  const add = (name: unknown, value: unknown): void => {
+    const values = Array.isArray(value) ? value.map(String) : [String(value)]
+    ;(headers[String(name).toLowerCase()] ??= []).push(...values)
+  }
   if (Array.isArray(given)) {
     const flat: ReadonlyArray<unknown> = given.flat()
-    for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([String(flat[i]).toLowerCase(), String(flat[i + 1])])
+    for (let i = 0; i + 1 < flat.length; i += 2) add(flat[i], flat[i + 1])
   } else if (typeof given === "object" && given !== null) {
-    for (const [name, value] of Object.entries(given)) pairs.push([name.toLowerCase(), String(value)])
+    for (const [name, value] of Object.entries(given)) add(name, value)
   }
-  return new Map(pairs)
+  return headers
 }
 
 const listen = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
   const sent: Array<Buffer> = []
   const received: Array<Buffer> = []
-  let given: ReadonlyMap<string, string> = new Map()
+  let given: Headers.Headers = {}
   let done = false
   let left = false
 
@@ -37,17 +43,14 @@ const listen = (request: Http.IncomingMessage, response: Http.ServerResponse): v
     if (part !== undefined) sent.push(part)
     return push(chunk, encoding)
   }
-  const answerHeader = (name: string): string | undefined => {
-    const value = response.getHeader(name)
-    return value === undefined ? given.get(name) : String(value)
-  }
   const finish = (ended: boolean): void => {
     if (done) return
     done = true
     // No answer is no answer: whether the client copes is the test's matter.
     if (!ended && (left || !response.headersSent)) return
     const body = Buffer.concat(received)
-    const length = answerHeader("content-length")
+    const headers = { ...given, ...response.getHeaders() }
+    const length = Headers.one(headers, "content-length")
     const bodiless = request.method === "HEAD" || response.statusCode === 204 || response.statusCode === 304
     Recorder.record({
       method: request.method ?? "GET",
@@ -56,9 +59,10 @@ const listen = (request: Http.IncomingMessage, response: Http.ServerResponse): v
       requestContentType: request.headers["content-type"],
       status: response.statusCode,
       responseBody: body.toString("utf8"),
-      contentType: answerHeader("content-type"),
+      contentType: Headers.one(headers, "content-type"),
       whole: ended && (bodiless || length === undefined || Number(length) === body.length),
-      fault: answerHeader(Recorder.faultHeader)
+      fault: Headers.one(headers, Recorder.faultHeader),
+      ...Headers.kept(request.headers, response.statusCode, headers)
     })
   }
   const writeHead = response.writeHead.bind(response) as (...args: ReadonlyArray<unknown>) => Http.ServerResponse
@@ -96,6 +100,8 @@ const listen = (request: Http.IncomingMessage, response: Http.ServerResponse): v
   })
 }
 
+const bases = [Contract.base, Legacy.base]
+
 const installed = Symbol.for("@effect-kalshi/test/contract/Tap")
 
 /** Starts listening; a second time does nothing. */
@@ -110,7 +116,7 @@ export const install = (): void => {
       event === "request" &&
       request instanceof Http.IncomingMessage &&
       response instanceof Http.ServerResponse &&
-      request.url?.startsWith(Contract.base) === true
+      bases.some((base) => request.url?.startsWith(base) === true)
     )
       listen(request, response)
     return emit.apply(this, args)

@@ -53,6 +53,40 @@ it.live("trades, exports, reconciles and ends with 0; without a terminal it writ
   }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
 )
 
+it.live("does the same on the wire of API 2.0.0, whose rows have what that wire tells", () =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const directory = yield* files.makeTempDirectoryScoped()
+    const { code, err, out } = yield* Program.run("demo.js", ["--legacy", ...sizes, "--out", directory])
+    assert.strictEqual(err, "")
+    assert.strictEqual(code, 0)
+    assert.match(out, /at http:\/\/127\.0\.0\.1:\d+\/legacy\/trade-api\/v2, every request with the token of a login/)
+    assert.match(out, /Everything agrees, to the last micro-dollar/)
+    assert.match(out, /✓ create .* post-only +not sent: this wire has no post-only orders/)
+    for (const did of ["preview", "create", "batch", "amend", "decrease", "cancel", "watch"]) {
+      assert.match(out, new RegExp(`✓ ${did} `), did)
+    }
+    const csv = lines(yield* files.readFileString(`${directory}/fills.csv`), "\r\n")
+    // whole cents, whole contracts, and no fee
+    assert.match(csv[1] ?? "", /,(bid|ask),0\.\d\d00,\d+\.00,(true|false),,\d{4}-\d\d-\d\dT[\d:.]+Z,,$/)
+  }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+)
+
+it.live("sends no password to the exchange itself, and says in a line what to use", () =>
+  Effect.gen(function* () {
+    for (const name of ["production", "demo"]) {
+      const { code, err, out } = yield* Program.run("demo.js", ["--legacy"], {
+        KALSHI_ENV: name,
+        KALSHI_EMAIL: "somebody@example.org",
+        KALSHI_PASSWORD: "a password of somebody"
+      })
+      assert.strictEqual(code, 1)
+      assert.match(err, /^demo: Credentials: the exchange has retired the wire of 2\.0\.0 .* use Portfolio\.layer\n$/)
+      assert.notInclude(out + err, "a password")
+    }
+  })
+)
+
 it.live("tells machines in one value on standard output", () =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem

@@ -20,6 +20,16 @@ const says: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "export-fills": [/^out\/fills\.ndjson: 1200 fills, [\d.]+ contracts, \$[\d.]+ in fees$/m],
   preview: [/^ {2}ask 0\.6160 × 100\.00$/m, /^fees: quadratic_with_maker_fees × 1$/m, /^holding 25 yes: opens 0\.00/m],
   "two-accounts": [/^Alice: Resting$/m, /^Bob: Filled$/m, /^Alice has \$170\.0000, Bob \$28\.5300$/m],
+  archive: [
+    /^2024 {4}bid 32\.00 at 0\.4300, fee not recorded$/m,
+    /^2026-01 bid 5\.00 at 0\.4350, fee not recorded$/m,
+    /^ {2}line 3: /m,
+    /^today {3}bid 2\.50 at 0\.4310, fee 0\.0429$/m
+  ],
+  legacy: [
+    /^today:\n {2}Resting, then 10\.00 taken off the book\n {2}a quarter of a contract: Resting$/m,
+    /^2\.0\.0:\n {2}Resting, then 10\.00 taken off the book\n {2}a quarter of a contract: count: the wire of 2\.0\.0 counts whole contracts, and this is 0\.25; /m
+  ],
   "in-memory": [/^Requests: 2, orders: 1, fills: 1$/m, /^Cash after settlement: \$105\.5284$/m]
 }
 

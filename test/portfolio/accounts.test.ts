@@ -15,6 +15,7 @@ import {
   Listings,
   Portfolio,
   RateLimit,
+  Session,
   Signer,
   Transport
 } from "effect-kalshi"
@@ -27,28 +28,31 @@ class Bob extends Context.Service<Bob, Portfolio.Portfolio["Service"]>()("test/B
 interface Account {
   readonly keyId: string
   readonly privateKey: Redacted.Redacted<string>
+  readonly email: string
+  readonly password: Redacted.Redacted<string>
 }
 
 layer(kit.sandbox(), { excludeTestServices: true })("two accounts", (it) => {
   const accounts = Effect.gen(function* () {
     const control = yield* Control.Control
-    const { url } = yield* Sandbox.Sandbox
+    const { legacy, url } = yield* Sandbox.Sandbox
     return {
       url,
+      legacyUrl: legacy.url,
       alice: yield* control.account("alice", { key: "ed25519", deposit: Dollars.of(1) }),
       bob: yield* control.account("bob", { key: "ed25519", deposit: Dollars.of(2) })
     }
   })
 
   /** What each of the two sees, by the layers that are built together for them. */
-  const seen = <E>(of: (account: Account, url: string) => Layer.Layer<Portfolio.Portfolio, E>) =>
+  const seen = <E>(of: (account: Account, url: string, legacyUrl: string) => Layer.Layer<Portfolio.Portfolio, E>) =>
     Effect.gen(function* () {
-      const { alice, bob, url } = yield* accounts
+      const { alice, bob, legacyUrl, url } = yield* accounts
       const control = yield* Control.Control
       const truth = (id: string) => Effect.map(control.truth(id), ({ balance }) => balance.available)
       const both = Layer.mergeAll(
-        Layer.effect(Alice, Portfolio.Portfolio).pipe(Layer.provide(of(alice, url))),
-        Layer.effect(Bob, Portfolio.Portfolio).pipe(Layer.provide(of(bob, url)))
+        Layer.effect(Alice, Portfolio.Portfolio).pipe(Layer.provide(of(alice, url, legacyUrl))),
+        Layer.effect(Bob, Portfolio.Portfolio).pipe(Layer.provide(of(bob, url, legacyUrl)))
       )
       const balances = yield* Effect.gen(function* () {
         const ofAlice = yield* (yield* Alice).getBalance()
@@ -85,6 +89,40 @@ layer(kit.sandbox(), { excludeTestServices: true })("two accounts", (it) => {
       Kalshi.layerWith().pipe(
         Layer.provide([Signer.layer, RateLimit.layerNone, FetchHttpClient.layer]),
         Layer.provide(credentials(account, url))
+      )
+    )
+  )
+
+  it.effect("each with a login of its own in its configuration", () =>
+    seen((account, _, url) =>
+      Node.Kalshi.layerLegacyConfig({ rateLimit: "none" }).pipe(
+        Layer.provide(
+          ConfigProvider.layer(
+            ConfigProvider.fromUnknown({
+              KALSHI_ENV: "sandbox",
+              KALSHI_BASE_URL: url,
+              KALSHI_EMAIL: account.email,
+              KALSHI_PASSWORD: Redacted.value(account.password)
+            })
+          )
+        )
+      )
+    )
+  )
+
+  it.effect("each with a session of its own, composed by hand", () =>
+    seen((account, _, url) =>
+      Portfolio.layerLegacy.pipe(
+        Layer.provide(Transport.layer),
+        Layer.provide([Session.layer(), RateLimit.layerNone]),
+        Layer.provide([
+          FetchHttpClient.layer,
+          Credentials.layerLogin({
+            environment: Environment.sandbox(url),
+            email: account.email,
+            password: account.password
+          })
+        ])
       )
     )
   )

@@ -6,9 +6,11 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Contracts, Dollars, type KalshiError, Markets, Portfolio, Timestamp } from "effect-kalshi"
 import * as kit from "./kit.ts"
+import * as wires from "./wires.ts"
 
 type Service = Portfolio.Portfolio["Service"]
-type Call = (portfolio: Service, markets: Markets.Markets["Service"]) => Effect.Effect<unknown, KalshiError.KalshiError>
+type Call = (portfolio: Service) => Effect.Effect<unknown, KalshiError.KalshiError>
+type OfMarkets = (markets: Markets.Markets["Service"]) => Effect.Effect<unknown, KalshiError.KalshiError>
 
 const T = "KXANY-1-A"
 const order = kit.bid(T)
@@ -123,45 +125,67 @@ const cases: ReadonlyArray<readonly [what: string, field: string, call: Call]> =
   ["a stream of pages of no fills", "limit", (portfolio) => run(portfolio.fills({ limit: 0 }))],
   ["a page of no orders", "limit", (portfolio) => portfolio.getOrders({ limit: 0 })],
   ["a page of 1001 orders", "limit", (portfolio) => portfolio.getOrders({ limit: 1001 })],
-  [
-    "orders of 11 events",
-    "eventTickers",
-    (portfolio) => portfolio.getOrders({ eventTickers: Array.from({ length: 11 }, (_, index) => `E${index}`) })
-  ],
   ["a stream of pages of 1001 orders", "limit", (portfolio) => run(portfolio.orders({ limit: 1001 }))],
   ["a page of no settlements", "limit", (portfolio) => portfolio.getPortfolioSettlements({ limit: 0 })],
   ["a page of 1001 settlements", "limit", (portfolio) => portfolio.getPortfolioSettlements({ limit: 1001 })],
   ["settlements of subaccount 64", "subaccount", (portfolio) => portfolio.getPortfolioSettlements({ subaccount: 64 })],
   ["a page of no positions", "limit", (portfolio) => portfolio.getPositions({ limit: 0 })],
-  ["a page of 1001 positions", "limit", (portfolio) => portfolio.getPositions({ limit: 1001 })],
+  ["a page of 1001 positions", "limit", (portfolio) => portfolio.getPositions({ limit: 1001 })]
+]
+
+const ofToday: typeof cases = [
+  [
+    "orders of 11 events",
+    "eventTickers",
+    (portfolio) => portfolio.getOrders({ eventTickers: Array.from({ length: 11 }, (_, index) => `E${index}`) })
+  ],
   [
     "settled positions, which the exchange does not list",
     "settlementStatus",
     (portfolio) => portfolio.getPositions({ settlementStatus: "settled" })
   ],
   ["a preview of nothing", "count", (portfolio) => portfolio.preview({ ...order, count: Contracts.zero })],
-  ["a market without a ticker", "ticker", (_, markets) => markets.getMarket("")],
-  ["a book without a ticker", "ticker", (_, markets) => markets.getOrderBook("")],
-  ["a book of 101 levels", "depth", (_, markets) => markets.getOrderBook(T, { depth: 101 })],
-  ["a page of 1001 markets", "limit", (_, markets) => markets.getMarkets({ limit: 1001 })]
+  [
+    "positions by what rests, which the exchange no longer counts",
+    "countFilter",
+    (portfolio) => portfolio.getPositions({ countFilter: ["resting_order_count"] })
+  ]
 ]
 
-describe("portfolio input", () => {
+const ofMarkets: ReadonlyArray<readonly [what: string, field: string, call: OfMarkets]> = [
+  ["a market without a ticker", "ticker", (markets) => markets.getMarket("")],
+  ["a book without a ticker", "ticker", (markets) => markets.getOrderBook("")],
+  ["a book of 101 levels", "depth", (markets) => markets.getOrderBook(T, { depth: 101 })],
+  ["a page of 1001 markets", "limit", (markets) => markets.getMarkets({ limit: 1001 })]
+]
+
+const refused = Effect.fnUntraced(function* (field: string, call: Effect.Effect<unknown, KalshiError.KalshiError>) {
+  yield* kit.market()
+  const reason = yield* kit.fails(call, "InvalidInput", { outcome: "not-applied", attempts: 0 })
+  assert.strictEqual(reason.field, field)
+  assert.match(reason.message, /; nothing was sent$/)
+  assert.isFalse(reason.retryable)
+  assert.strictEqual(yield* kit.count(), 0)
+})
+
+for (const wire of wires.all) {
+  describe(`portfolio input, on the wire of ${wire.name}`, () => {
+    layer(wire.sandbox(), { excludeTestServices: true })((it) => {
+      it.effect.each(cases)("%s is refused, and nothing is sent", ([, field, call]) =>
+        Effect.flatMap(Portfolio.Portfolio, (portfolio) => refused(field, call(portfolio)))
+      )
+    })
+  })
+}
+
+describe("input of today's wire", () => {
   layer(kit.sandbox(), { excludeTestServices: true })((it) => {
-    it.effect.each(cases)("%s is refused, and nothing is sent", ([, field, call]) =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const markets = yield* Markets.Markets
-        yield* kit.market()
-        const reason = yield* kit.fails(call(portfolio, markets), "InvalidInput", {
-          outcome: "not-applied",
-          attempts: 0
-        })
-        assert.strictEqual(reason.field, field)
-        assert.match(reason.message, /; nothing was sent$/)
-        assert.isFalse(reason.retryable)
-        assert.strictEqual(yield* kit.count(), 0)
-      })
+    it.effect.each(ofToday)("%s is refused, and nothing is sent", ([, field, call]) =>
+      Effect.flatMap(Portfolio.Portfolio, (portfolio) => refused(field, call(portfolio)))
+    )
+
+    it.effect.each(ofMarkets)("%s is refused, and nothing is sent", ([, field, call]) =>
+      Effect.flatMap(Markets.Markets, (markets) => refused(field, call(markets)))
     )
 
     it.effect("the limits themselves are taken", () =>

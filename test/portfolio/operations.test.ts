@@ -1,10 +1,10 @@
 /**
- * The thirteen operations of the portfolio, over a socket.
+ * What the operations of the portfolio have on today's wire alone, over a
+ * socket; what they have on either is in `thirteen.test.ts`.
  */
 import { Control, Faults, Sandbox } from "@effect-kalshi/sandbox"
 import { assert, describe, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
 import { Contracts, Dollars, Markets, Portfolio, Timestamp } from "effect-kalshi"
 import * as kit from "./kit.ts"
 
@@ -32,61 +32,8 @@ describe("portfolio operations", () => {
           Dollars.subtract(before.available, after.available),
           Dollars.sum([Dollars.of(2.25), Dollars.of(0.0867), Dollars.of(2)])
         )
-        assert.strictEqual(after.portfolioValue, Dollars.add(before.portfolioValue, Dollars.of(2.25)))
+        assert.strictEqual(after.portfolioValue, Dollars.add(before.portfolioValue ?? Dollars.zero, Dollars.of(2.25)))
         assert.deepStrictEqual(after.byShard, [{ exchangeIndex: 0, available: after.available }])
-      })
-    )
-
-    it.effect("createOrder that meets nobody rests", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        const result = yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "mine-1" })
-        assert.strictEqual(result._tag, "Resting")
-        assert.strictEqual(result.clientOrderId, "mine-1")
-        assert.strictEqual(result.filled, 0)
-        assert.strictEqual(result.remaining, Contracts.of(10))
-        assert.isUndefined(result.averagePrice)
-        const [order] = yield* kit.ordersIn(ticker)
-        assert.strictEqual(order?.orderId, result.orderId)
-        assert.strictEqual(order?.clientOrderId, "mine-1")
-        assert.strictEqual(order?.side, "bid")
-        assert.strictEqual(order?.price, Dollars.cents(40))
-        assert.strictEqual(order?.selfTradePrevention, "taker_at_cross")
-      })
-    )
-
-    it.effect("createOrder in the words of a person is the same order in those of the book", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        const count = Contracts.of(1)
-        yield* portfolio.createOrder({ ticker, count, action: "buy", side: "no", price: Dollars.cents(90) })
-        yield* portfolio.createOrder({ ticker, count, action: "sell", side: "no", price: Dollars.cents(95) })
-        yield* portfolio.createOrder({ ticker, count, action: "sell", side: "yes", price: Dollars.cents(80) })
-        assert.deepStrictEqual(
-          (yield* kit.ordersIn(ticker)).map(({ price, side }) => [side, price]),
-          [
-            ["ask", Dollars.cents(80)],
-            ["bid", Dollars.cents(5)],
-            ["ask", Dollars.cents(10)]
-          ]
-        )
-      })
-    )
-
-    it.effect("createOrder without an id is sent under a fresh one", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        const first = yield* portfolio.createOrder(kit.bid(ticker))
-        const second = yield* portfolio.createOrder(kit.bid(ticker))
-        assert.match(first.clientOrderId ?? "", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-        assert.notStrictEqual(first.clientOrderId, second.clientOrderId)
-        assert.deepStrictEqual(
-          (yield* kit.ordersIn(ticker)).map((order) => order.clientOrderId),
-          [second.clientOrderId, first.clientOrderId]
-        )
       })
     )
 
@@ -153,42 +100,6 @@ describe("portfolio operations", () => {
         const result = yield* portfolio.createOrder({ ...kit.bid(ticker), count: Contracts.centis(1) })
         assert.strictEqual(result._tag, "Filled")
         assert.strictEqual(result.filled, 1)
-      })
-    )
-
-    it.effect("createOrder at once that meets nobody is cancelled", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        const result = yield* portfolio.createOrder({ ...kit.bid(ticker), timeInForce: "immediate_or_cancel" })
-        assert.strictEqual(result._tag, "Cancelled")
-        assert.strictEqual(result.filled, 0)
-        assert.strictEqual(result.remaining, 0)
-        assert.strictEqual((yield* kit.ordersIn(ticker))[0]?.status, "canceled")
-      })
-    )
-
-    it.effect("createOrder at once that meets a part is cancelled with what was filled", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        yield* kit.offer(ticker, "ask", 40, 3)
-        const result = yield* portfolio.createOrder({ ...kit.bid(ticker), timeInForce: "immediate_or_cancel" })
-        assert.strictEqual(result._tag, "Cancelled")
-        assert.strictEqual(result.filled, Contracts.of(3))
-        assert.strictEqual(result.remaining, 0)
-      })
-    )
-
-    it.effect("createOrder that meets an order of one's own is cancelled", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        const own = yield* portfolio.createOrder(kit.ask(ticker, 50))
-        const result = yield* portfolio.createOrder(kit.bid(ticker, 50))
-        assert.strictEqual(result._tag, "Cancelled")
-        assert.strictEqual(result.filled, 0)
-        assert.strictEqual((yield* portfolio.getOrder(own.orderId)).status, "resting")
       })
     )
 
@@ -282,25 +193,6 @@ describe("portfolio operations", () => {
       })
     )
 
-    it.effect("getOrders is one page, newest first", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        for (const cents of [10, 11, 12]) yield* portfolio.createOrder(kit.bid(ticker, cents))
-        const first = yield* portfolio.getOrders({ ticker, limit: 2 })
-        assert.deepStrictEqual(
-          first.orders.map((order) => order.price),
-          [Dollars.cents(12), Dollars.cents(11)]
-        )
-        const last = yield* portfolio.getOrders({ ticker, limit: 2, cursor: first.cursor })
-        assert.deepStrictEqual(
-          last.orders.map((order) => order.price),
-          [Dollars.cents(10)]
-        )
-        assert.isUndefined(last.cursor)
-      })
-    )
-
     it.effect("getFills is one page, newest first, with the fee of each", () =>
       Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
@@ -380,32 +272,6 @@ describe("portfolio operations", () => {
       })
     )
 
-    it.effect("getPortfolioRestingOrderTotalValue is the worth of what rests", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        const before = yield* portfolio.getPortfolioRestingOrderTotalValue
-        yield* portfolio.createOrder(kit.bid(ticker, 25, 12))
-        const after = yield* portfolio.getPortfolioRestingOrderTotalValue
-        assert.strictEqual(Dollars.subtract(after, before), Dollars.of(3))
-        assert.strictEqual(yield* kit.count("getPortfolioRestingOrderTotalValue"), 2)
-      })
-    )
-
-    it.effect("cancelOrder takes what rests off the book", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        yield* kit.offer(ticker, "ask", 40, 4)
-        const { orderId } = yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "to-cancel" })
-        const cancelled = yield* portfolio.cancelOrder(orderId)
-        assert.strictEqual(cancelled.orderId, orderId)
-        assert.strictEqual(cancelled.clientOrderId, "to-cancel")
-        assert.strictEqual(cancelled.reducedBy, Contracts.of(6))
-        assert.strictEqual((yield* portfolio.getOrder(orderId)).status, "canceled")
-      })
-    )
-
     it.effect("decreaseOrder by and to, the place in the queue kept", () =>
       Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
@@ -424,107 +290,12 @@ describe("portfolio operations", () => {
       })
     )
 
-    it.effect("amendOrder changes price, size and client id", () =>
+    it.effect("every answer about markets may have fields that nobody announced", () =>
       Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        yield* kit.offer(ticker, "ask", 40, 4)
-        const { orderId } = yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "amend-1" })
-        const changed = yield* portfolio.amendOrder({
-          orderId,
-          side: "bid",
-          price: Dollars.cents(41),
-          total: Contracts.of(12),
-          clientOrderId: "amend-1",
-          updatedClientOrderId: "amend-2"
-        })
-        assert.strictEqual(changed.orderId, orderId)
-        assert.strictEqual(changed.remaining, Contracts.of(8))
-        const order = yield* portfolio.getOrder(orderId)
-        assert.strictEqual(order.price, Dollars.cents(41))
-        assert.strictEqual(order.filled, Contracts.of(4))
-        assert.strictEqual(order.remaining, Contracts.of(8))
-        assert.strictEqual(order.clientOrderId, "amend-2")
-      })
-    )
-
-    it.effect("batchCreateOrders tells of each order what became of it", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        yield* kit.offer(ticker, "ask", 40, 5)
-        const results = yield* portfolio.batchCreateOrders([
-          { ...kit.bid(ticker, 40, 5), clientOrderId: "batch-1" },
-          kit.bid(ticker, 39, 5)
-        ])
-        assert.deepStrictEqual(
-          results.map(({ result }) => (result._tag === "Success" ? result.success._tag : "failed")),
-          ["Filled", "Resting"]
-        )
-        assert.strictEqual(results[0]?.clientOrderId, "batch-1")
-        assert.deepStrictEqual(
-          (yield* kit.ordersIn(ticker)).map((order) => order.clientOrderId).toReversed(),
-          results.map((result) => result.clientOrderId)
-        )
-        assert.strictEqual(yield* kit.count(), 1)
-        assert.deepStrictEqual(yield* portfolio.batchCreateOrders([]), [])
-        assert.strictEqual(yield* kit.count(), 1)
-      })
-    )
-
-    it.effect("batchCancelOrders tells of each order what was taken off the book", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
-        const ticker = yield* kit.market()
-        const first = yield* portfolio.createOrder(kit.bid(ticker, 40, 5))
-        const second = yield* portfolio.createOrder(kit.bid(ticker, 39, 7))
-        const results = yield* portfolio.batchCancelOrders([second.orderId, { orderId: first.orderId, ticker }])
-        assert.deepStrictEqual(
-          results.map(({ orderId, result }) => [
-            orderId,
-            result._tag === "Success" ? result.success.reducedBy : "failed"
-          ]),
-          [
-            [second.orderId, Contracts.of(7)],
-            [first.orderId, Contracts.of(5)]
-          ]
-        )
-        assert.isTrue((yield* kit.ordersIn(ticker)).every((order) => order.status === "canceled"))
-        assert.deepStrictEqual(yield* portfolio.batchCancelOrders([]), [])
-      })
-    )
-
-    it.effect("every answer may have fields that nobody announced", () =>
-      Effect.gen(function* () {
-        const portfolio = yield* Portfolio.Portfolio
         const markets = yield* Markets.Markets
         const control = yield* Control.Control
         const ticker = yield* kit.market()
-        const settled = yield* kit.market()
-        yield* kit.offer(settled, "ask", 40, 1)
-        yield* portfolio.createOrder(kit.bid(settled, 40, 1))
-        yield* control.settle(settled, "yes")
         yield* control.setUnknownFields(true)
-        yield* kit.offer(ticker, "ask", 40, 4)
-        const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
-        yield* portfolio.getBalance()
-        assert.strictEqual((yield* portfolio.getFills({ ticker })).fills.length, 1)
-        assert.strictEqual((yield* portfolio.getOrders({ ticker })).orders.length, 1)
-        assert.strictEqual((yield* portfolio.getOrder(orderId)).orderId, orderId)
-        assert.strictEqual((yield* portfolio.getPositions({ ticker })).marketPositions.length, 1)
-        assert.strictEqual((yield* portfolio.getPositions({ ticker })).eventPositions.length, 1)
-        assert.strictEqual((yield* portfolio.getPortfolioSettlements({ ticker: settled })).settlements.length, 1)
-        yield* portfolio.getPortfolioRestingOrderTotalValue
-        yield* portfolio.decreaseOrder(orderId, { by: Contracts.of(1) })
-        yield* portfolio.amendOrder({ orderId, side: "bid", price: Dollars.cents(40), total: Contracts.of(8) })
-        assert.strictEqual((yield* portfolio.cancelOrder(orderId)).reducedBy, Contracts.of(4))
-        const [created] = yield* portfolio.batchCreateOrders([kit.bid(ticker)])
-        assert.strictEqual(created?.result._tag, "Success")
-        const resting = yield* portfolio.orders({ ticker, status: "resting" }).pipe(Stream.runCollect)
-        const [cancelled] = yield* portfolio.batchCancelOrders(resting.map((order) => order.orderId))
-        assert.strictEqual(cancelled?.result._tag, "Success")
-        // and so may errors
-        yield* kit.fails(portfolio.cancelOrder(orderId), "OrderNotFound", { code: "not_found" })
         assert.strictEqual((yield* markets.getMarket(ticker)).ticker, ticker)
         yield* markets.getOrderBook(ticker)
         yield* markets.getFees(ticker)

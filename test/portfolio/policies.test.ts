@@ -127,7 +127,8 @@ describe("two accounts in one program", () => {
     it.effect("one inside the other", () =>
       Effect.gen(function* () {
         const control = yield* Control.Control
-        const { keyId, url } = yield* Sandbox.Sandbox
+        const sandbox = yield* Sandbox.Sandbox
+        const { keyId } = sandbox
         yield* kit.market()
         const inner = yield* control.account("inner", { key: "ed25519", deposit: Dollars.of(333) })
         const available = Effect.map(
@@ -140,7 +141,7 @@ describe("two accounts in one program", () => {
             support.layerMember().pipe(
               Layer.provide(
                 Layer.succeed(Sandbox.Sandbox, {
-                  url,
+                  ...sandbox,
                   account: inner.id,
                   keyId: inner.keyId,
                   privateKey: inner.privateKey

@@ -19,13 +19,18 @@ import {
   KalshiError,
   Portfolio,
   RateLimit,
+  Retry,
+  Session,
   Signer,
   Timeout,
   Transport
 } from "effect-kalshi"
 import * as Util from "node:util"
 import * as kit from "./kit.ts"
+import * as wires from "./wires.ts"
 import * as support from "../support.ts"
+
+const UNKNOWN = "01234567-89ab-4cde-8f01-23456789abcd"
 
 /** Keeps every span whole. */
 const recording = () => {
@@ -70,7 +75,7 @@ const tapped = (made: Array<string>) =>
     Signer.Signer,
     Effect.map(Signer.Signer, (signer) =>
       Signer.Signer.of({
-        environment: signer.environment,
+        ...signer,
         sign: (request) =>
           Effect.tap(signer.sign(request), (headers) => Effect.sync(() => made.push(...Object.values(headers))))
       })
@@ -168,6 +173,87 @@ describe("secrets", () => {
       }).pipe(Effect.provide(kit.sandbox()))
     )
   }
+
+  it.live("e-mail, password and tokens of the wire of 2.0.0 are in no error, log or span", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { legacy } = yield* Sandbox.Sandbox
+      const ticker = yield* kit.market()
+      const signatures: Array<string> = []
+      const logs: Array<string> = []
+      const { spans, tracer } = recording()
+      const log = Logger.make((options) => {
+        logs.push(Logger.formatLogFmt.log(options), Logger.formatJson.log(options))
+        logs.push(Util.inspect([options.message, options.cause], { depth: 20 }))
+      })
+      const errors: Array<KalshiError.KalshiError> = []
+      const faults = [
+        Faults.tooManyRequests,
+        Faults.gatewayPage(500),
+        Faults.serverError(401, "token_authentication_failure"),
+        Faults.redirect("http://127.0.0.1:1/elsewhere"),
+        Faults.refused,
+        Faults.truncated,
+        Faults.malformed,
+        Faults.noOrder,
+        Faults.hang
+      ]
+      const fails = (call: Effect.Effect<unknown, KalshiError.KalshiError>) =>
+        call.pipe(
+          kit.impatient,
+          Timeout.within("50 millis"),
+          Effect.tapError((error) => Effect.logError("failed", error)),
+          Effect.tapCause((cause) => Effect.logError(cause)),
+          Effect.catch((error) => Effect.sync(() => errors.push(error)))
+        )
+      const session = Portfolio.layerLegacy.pipe(
+        Layer.provide(Transport.layer),
+        Layer.provide([tapped(signatures), RateLimit.layerNone]),
+        Layer.provide(Session.layer()),
+        Layer.provide([
+          FetchHttpClient.layer,
+          Credentials.layerLogin({
+            environment: Environment.sandbox(legacy.url),
+            email: legacy.email,
+            password: legacy.password
+          })
+        ]),
+        Layer.fresh
+      )
+      // a session of its own for each fault: the login meets it, and then each kind of call
+      yield* Effect.forEach(faults, (fault) =>
+        Effect.gen(function* () {
+          const portfolio = yield* Portfolio.Portfolio
+          const login = yield* control.inject(fault, { endpoint: "login", times: 9 })
+          yield* fails(portfolio.getBalance())
+          yield* login.clear
+          // a login that was refused is not tried again
+          yield* fails(portfolio.getBalance())
+          for (const call of [portfolio.getBalance(), portfolio.cancelOrder(UNKNOWN, { ticker })]) {
+            const handle = yield* control.inject(fault, { times: 9 })
+            yield* fails(call)
+            yield* handle.clear
+          }
+        }).pipe(
+          Effect.provide(session),
+          Effect.withTracer(tracer),
+          Effect.provideService(Retry.Retry, kit.fast),
+          Effect.provideService(Timeout.Timeout, { read: "50 millis", orderEntry: "50 millis" }),
+          Effect.provideService(References.MinimumLogLevel, "Trace"),
+          Effect.provide(Logger.layer([log]))
+        )
+      )
+      assert.isAtLeast(errors.length, 20)
+      assert.isAtLeast(signatures.length, 5)
+      const shown = [...errors.map(texts), ...logs, picture(spans)].join("\n")
+      assert.include(shown, "login")
+      const secrets = [legacy.email, Redacted.value(legacy.password), ...signatures.map((one) => one.slice(7))]
+      for (const secret of new Set(secrets)) {
+        assert.isAbove(secret.length, 8)
+        assert.isFalse(shown.includes(secret), "a secret is shown")
+      }
+    }).pipe(Effect.provide(wires.legacy.sandbox()))
+  )
 
   const traced = ["traceparent", "b3", "tracestate"]
 

@@ -18,9 +18,12 @@ export const show = Effect.fn("Account.show")(function* () {
     Stream.take(portfolio.marketPositions({ countFilter: ["position"] }), FEW + 1)
   )
   yield* screen.line(
-    `  ${paint.bold(Numbers.dollars(balance.available))} cash, ${paint.bold(
-      Numbers.dollars(balance.portfolioValue)
-    )} in positions`
+    `  ${paint.bold(Numbers.dollars(balance.available))} cash${
+      // not every wire says what positions are worth
+      balance.portfolioValue === undefined
+        ? ""
+        : `, ${paint.bold(Numbers.dollars(balance.portfolioValue))} in positions`
+    }`
   )
   if (positions.length === 0) return balance
   const lines = Table.render(

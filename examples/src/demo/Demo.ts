@@ -28,8 +28,8 @@ const title = Effect.fnUntraced(function* (text: string, note = "") {
 
 // How many rows there will be, where somebody knows.
 const tasks = Effect.fnUntraced(function* () {
-  const { books } = yield* Target.Target
-  const known = books === undefined ? undefined : Expected.rows(yield* books.account)
+  const { books, wire } = yield* Target.Target
+  const known = books === undefined ? undefined : Expected.rows(yield* books.account, wire)
   return [
     { name: Lists.fills.name, total: known?.fills.length },
     { name: Lists.orders.name, total: known?.orders.length },
@@ -58,17 +58,17 @@ const exportAll = Effect.fnUntraced(function* (directory: string) {
 })
 
 const reconcile = Effect.fnUntraced(function* (directory: string) {
-  const { books } = yield* Target.Target
+  const { books, wire } = yield* Target.Target
   return books === undefined
     ? yield* Reconcile.withEachOther(directory)
-    : yield* Reconcile.withTruth({ directory, truth: yield* books.account, audit: yield* books.exchange })
+    : yield* Reconcile.withTruth({ directory, wire, truth: yield* books.account, audit: yield* books.exchange })
 })
 
 const run = Effect.fnUntraced(function* (options: Options.Options, startedAt: number) {
   const screen = yield* Screen
   const target = yield* Target.Target
   const directory = options.out
-  yield* screen.line(`  ${screen.paint.dim(`${target.name} at ${target.url}, every request signed`)}`)
+  yield* screen.line(`  ${screen.paint.dim(`${target.name} at ${target.url}, ${target.signed}`)}`)
 
   yield* title("Account")
   yield* Account.show()

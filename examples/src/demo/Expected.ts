@@ -7,6 +7,7 @@
  */
 import type { Control, Model } from "@effect-kalshi/sandbox"
 import { Contracts, Dollars, type Fill, type Order, type Position, type Settlement } from "effect-kalshi"
+import type { Wire } from "./Target.ts"
 
 // the sandbox has one shard, and no subaccounts
 const PLACE = { subaccount: 0, exchangeIndex: 0 } as const
@@ -74,22 +75,31 @@ const marketPosition = (view: Model.PositionView): Position.MarketPosition => ({
   exchangeIndex: PLACE.exchangeIndex
 })
 
-const eventPositions = (views: ReadonlyArray<Model.PositionView>): ReadonlyArray<Position.EventPosition> => {
+const byEvent = (
+  views: ReadonlyArray<Model.PositionView>
+): ReadonlyArray<readonly [eventTicker: string, markets: ReadonlyArray<Model.PositionView>]> => {
   const events = new Map<string, Array<Model.PositionView>>()
   for (const view of views) {
     const known = events.get(view.eventTicker)
     if (known === undefined) events.set(view.eventTicker, [view])
     else known.push(view)
   }
-  return Array.from(events, ([eventTicker, markets]) => ({
-    eventTicker,
-    totalCost: Dollars.sum(markets.map((view) => view.totalTraded)),
-    totalContracts: Contracts.sum(markets.map((view) => view.totalContracts)),
-    exposure: Dollars.sum(markets.map((view) => view.exposure)),
-    realizedPnl: Dollars.sum(markets.map((view) => view.realizedPnl)),
-    feesPaid: Dollars.sum(markets.map((view) => view.feesPaid))
-  }))
+  return Array.from(events)
 }
+
+const eventMoney = (markets: ReadonlyArray<Model.PositionView>) => ({
+  totalCost: Dollars.sum(markets.map((view) => view.totalTraded)),
+  exposure: Dollars.sum(markets.map((view) => view.exposure)),
+  realizedPnl: Dollars.sum(markets.map((view) => view.realizedPnl)),
+  feesPaid: Dollars.sum(markets.map((view) => view.feesPaid))
+})
+
+const eventPositions = (views: ReadonlyArray<Model.PositionView>): ReadonlyArray<Position.EventPosition> =>
+  byEvent(views).map(([eventTicker, markets]) => ({
+    eventTicker,
+    ...eventMoney(markets),
+    totalContracts: Contracts.sum(markets.map((view) => view.totalContracts))
+  }))
 
 /** The rows of each list. */
 export interface Rows {
@@ -100,11 +110,52 @@ export interface Rows {
   readonly eventPositions: ReadonlyArray<Position.EventPosition>
 }
 
-/** The rows that the truth about an account asks for. */
-export const rows = (truth: Control.Truth): Rows => ({
-  fills: truth.fills.map(fill),
-  orders: truth.orders.map(order),
-  settlements: truth.settlements.map(settlement),
-  marketPositions: truth.positions.map(marketPosition),
-  eventPositions: eventPositions(truth.positions)
-})
+// What the wire of 2.0.0 does not tell is in none of its rows: the fees of fills and of settlements,
+// places, what later orders can say; and it tells how much rests.
+const rows2024 = (truth: Control.Truth): Rows => {
+  const resting = (views: ReadonlyArray<Pick<Model.PositionView, "ticker">>): Contracts.Contracts => {
+    const tickers = new Set(views.map(({ ticker }) => ticker))
+    return Contracts.sum(truth.orders.filter(({ ticker }) => tickers.has(ticker)).map(({ remaining }) => remaining))
+  }
+  return {
+    fills: truth.fills.map((view) => {
+      const { exchangeIndex: _index, fee: _fee, subaccount: _subaccount, ...told } = fill(view)
+      return told
+    }),
+    orders: truth.orders.map((view) => {
+      const {
+        cancelOnPause: _pause,
+        exchangeIndex: _index,
+        selfTradePrevention: _prevention,
+        subaccount: _subaccount,
+        ...told
+      } = order(view)
+      return told
+    }),
+    settlements: truth.settlements.map((view) => {
+      const { eventTicker: _event, exchangeIndex: _index, fee: _fee, ...told } = settlement(view)
+      return view.result._tag === "scalar" ? { ...told, result: { _tag: "scalar" } } : told
+    }),
+    marketPositions: truth.positions.map((view) => {
+      const { exchangeIndex: _index, ...told } = marketPosition(view)
+      return { ...told, resting: resting([view]) }
+    }),
+    eventPositions: byEvent(truth.positions).map(([eventTicker, markets]) => ({
+      eventTicker,
+      ...eventMoney(markets),
+      resting: resting(markets)
+    }))
+  }
+}
+
+/** The rows that the truth about an account asks for, on a wire. */
+export const rows = (truth: Control.Truth, wire: Wire = "today"): Rows =>
+  wire === "2.0.0"
+    ? rows2024(truth)
+    : {
+        fills: truth.fills.map(fill),
+        orders: truth.orders.map(order),
+        settlements: truth.settlements.map(settlement),
+        marketPositions: truth.positions.map(marketPosition),
+        eventPositions: eventPositions(truth.positions)
+      }

@@ -79,9 +79,9 @@ export class Fills {
     return sum
   }
 
-  /** What the fills did to the cash. */
+  /** What the fills did to the cash, their fees apart. */
   get cash(): Dollars.Dollars {
-    return Dollars.subtract(this.closed, Dollars.add(this.paid, this.fees))
+    return Dollars.subtract(this.closed, this.paid)
   }
 }
 
@@ -109,6 +109,6 @@ export class Settlements {
   add(settlement: Settlement.Settlement): void {
     this.count++
     this.revenue = Dollars.add(this.revenue, settlement.revenue)
-    this.fees = Dollars.add(this.fees, settlement.fee)
+    this.fees = Dollars.add(this.fees, settlement.fee ?? Dollars.zero)
   }
 }

@@ -12,6 +12,10 @@ const amount = (name: string, what: string, standard: number) =>
   )
 
 export const flags = {
+  legacy: Flag.Boolean("legacy").pipe(
+    Flag.withDescription("Speak the wire of API 2.0.0: a login, whole cents, yes and no"),
+    Flag.withDefault(false)
+  ),
   readOnly: Flag.Boolean("read-only").pipe(
     Flag.withDescription("Place no orders; needed for KALSHI_ENV=demo and production"),
     Flag.withDefault(false)
@@ -28,6 +32,7 @@ export const flags = {
 }
 
 export interface Options {
+  readonly legacy: boolean
   readonly readOnly: boolean
   readonly fills: number
   readonly orders: number

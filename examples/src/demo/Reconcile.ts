@@ -14,6 +14,7 @@ import * as Expected from "./Expected.ts"
 import * as Files from "./Files.ts"
 import * as Ledger from "./Ledger.ts"
 import * as Lists from "./Lists.ts"
+import type { Wire } from "./Target.ts"
 
 /** An amount that was found in two ways. */
 export interface Check {
@@ -61,6 +62,7 @@ const DOLLAR = Dollars.one
  * in is no part of a portfolio's lists: the sandbox tells it.
  */
 export const money = (options: {
+  readonly wire?: Wire | undefined
   readonly fills: Ledger.Fills
   readonly orders: Ledger.Orders
   readonly settlements: Ledger.Settlements
@@ -68,6 +70,9 @@ export const money = (options: {
   readonly audit: Model.Audit
 }): Pick<Outcome, "checks" | "statement"> => {
   const { audit, fills, orders, settlements, truth } = options
+  // the fills of 2.0.0 do not tell their fees: there the orders do
+  const ofFills = options.wire !== "2.0.0"
+  const fees = ofFills ? fills.fees : orders.fees
   const known = new Ledger.Fills()
   for (const fill of Expected.rows({ ...truth, orders: [], settlements: [], positions: [] }).fills) known.add(fill)
   const exact = Dollars.sum(truth.settlements.map(({ revenue }) => revenue))
@@ -77,7 +82,7 @@ export const money = (options: {
   // of the truth alone: a settlement that is wrong in the file has to show in the cash
   const belowCents = Dollars.subtract(exact, inCents)
   const cash = Dollars.add(truth.balance.available, truth.balance.reserved)
-  const moved = Dollars.sum([fills.cash, settlements.revenue, belowCents])
+  const moved = Dollars.sum([fills.cash, Dollars.negate(fees), settlements.revenue, belowCents])
   const { paidIn } = truth.balance
   const holdings = (net: (view: Model.PositionView) => Contracts.Contracts): Dollars.Dollars =>
     Dollars.sum(truth.positions.map((view) => Dollars.times(DOLLAR, Contracts.abs(net(view)))))
@@ -85,7 +90,7 @@ export const money = (options: {
     statement: {
       paidIn,
       bought: fills.paid,
-      fees: fills.fees,
+      fees,
       pairs: fills.closed,
       revenue: settlements.revenue,
       belowCents,
@@ -94,8 +99,12 @@ export const money = (options: {
     checks: [
       { what: "Price × count of all fills", files: fills.paid, knows: known.paid },
       { what: "The same, added up by orders", files: orders.paid, knows: known.paid },
-      { what: "Fees of all fills", files: fills.fees, knows: known.fees },
-      { what: "The same, added up by orders", files: orders.fees, knows: known.fees },
+      ...(ofFills ? [{ what: "Fees of all fills", files: fills.fees, knows: known.fees }] : []),
+      {
+        what: ofFills ? "The same, added up by orders" : "Fees, added up by orders",
+        files: orders.fees,
+        knows: known.fees
+      },
       {
         what: "Contracts still held, at $1",
         files: holdings((view) => fills.net(view.ticker)),
@@ -140,7 +149,7 @@ class Claims {
   }
 
   settlement({ fee, noCost, noCount, ticker, yesCost, yesCount }: Settlement.Settlement): void {
-    this.settled.push({ ticker, yesCount, yesCost, noCount, noCost, fee })
+    this.settled.push({ ticker, yesCount, yesCost, noCount, noCost, fee: fee ?? Dollars.zero })
   }
 
   order({ filled, orderId }: Order.Order): void {
@@ -154,7 +163,7 @@ class Claims {
  * held where nothing has settled, what a market that settled came to, and how
  * much of each order was filled.
  */
-const derive = Effect.fn("Reconcile.derive")(function* (fills: Ledger.Fills, claims: Claims) {
+const derive = Effect.fn("Reconcile.derive")(function* (fills: Ledger.Fills, claims: Claims, wire: Wire | undefined) {
   const ended = new Set(claims.settled.map(({ ticker }) => ticker))
   const open = Array.from(fills.markets.keys(), (ticker): Holding => ({ ticker, position: fills.net(ticker) }))
   const compare = Effect.fnUntraced(function* <A>(options: {
@@ -179,7 +188,7 @@ const derive = Effect.fn("Reconcile.derive")(function* (fills: Ledger.Fills, cla
       follows: open.filter(({ position, ticker }) => position !== 0 && !ended.has(ticker))
     }),
     yield* compare<Settled>({
-      what: "Counts, costs and fees of what settled",
+      what: wire === "2.0.0" ? "Counts and costs of what settled" : "Counts, costs and fees of what settled",
       file: Files.nameOf(Lists.settlements, "ndjson"),
       key: ({ ticker }) => ticker,
       says: claims.settled,
@@ -200,11 +209,12 @@ const derive = Effect.fn("Reconcile.derive")(function* (fills: Ledger.Fills, cla
 /** Compares the files in a directory with the truth. */
 export const withTruth = Effect.fn("Reconcile.withTruth")(function* (options: {
   readonly directory: string
+  readonly wire?: Wire | undefined
   readonly truth: Control.Truth
   readonly audit: Model.Audit
 }) {
   const path = yield* Path.Path
-  const known = Expected.rows(options.truth)
+  const known = Expected.rows(options.truth, options.wire)
   const fills = new Ledger.Fills()
   const orders = new Ledger.Orders()
   const settlements = new Ledger.Settlements()
@@ -238,8 +248,8 @@ export const withTruth = Effect.fn("Reconcile.withTruth")(function* (options: {
   ]
   const outcome: Outcome = {
     comparisons,
-    derived: yield* derive(fills, claims),
-    ...money({ fills, orders, settlements, truth: options.truth, audit: options.audit })
+    derived: yield* derive(fills, claims, options.wire),
+    ...money({ wire: options.wire, fills, orders, settlements, truth: options.truth, audit: options.audit })
   }
   return outcome
 })

@@ -3,12 +3,13 @@
  *
  * Without `KALSHI_ENV` it opens a sandbox of its own, seeds it, and can ask it
  * for the truth afterwards. With `KALSHI_ENV` it uses the exchange that is
- * configured; it trades on sandboxes only.
+ * configured; it trades on sandboxes only. With `--legacy` all of it goes over
+ * the wire of API 2.0.0, which has a login and no market data.
  */
 import { Control, type Model, Sandbox } from "@effect-kalshi/sandbox"
 import { Config, Context, Data, Effect, Layer, Option } from "effect"
 import type { HttpServerError } from "effect/http"
-import { Credentials, type CredentialsError, Dollars, Environment, type Kalshi, Portfolio } from "effect-kalshi"
+import { Credentials, type CredentialsError, Dollars, Environment, Markets, Portfolio } from "effect-kalshi"
 import { Kalshi as NodeKalshi } from "effect-kalshi/node"
 import type { Options } from "./Options.ts"
 
@@ -28,6 +29,9 @@ export interface Books {
   readonly exchange: Effect.Effect<Model.Audit>
 }
 
+/** The wire of a portfolio. */
+export type Wire = "today" | "2.0.0"
+
 export class Target extends Context.Service<
   Target,
   {
@@ -35,6 +39,10 @@ export class Target extends Context.Service<
     readonly name: string
     readonly url: string
     readonly trades: boolean
+    /** How requests say who sends them. */
+    readonly signed: string
+    /** Which wire the portfolio is on. */
+    readonly wire: Wire
     /** Absent where nobody but the exchange knows the truth. */
     readonly books?: Books | undefined
     /** Another participant with a key of their own. */
@@ -56,9 +64,33 @@ const client = (url: string, key: Key, readOnly: boolean) =>
     Layer.provide(NodeKalshi.layerHttpClient)
   )
 
+// the same account on the wire of 2.0.0; market data are public, and only today's wire has them
+const legacyClient = ({ legacy, url }: Sandbox.Sandbox["Service"], readOnly: boolean) =>
+  Layer.merge(
+    NodeKalshi.layerLegacy({ readOnly, rateLimit: "basic" }).pipe(
+      Layer.provide(
+        Credentials.layerLogin({
+          environment: Environment.sandbox(legacy.url),
+          email: legacy.email,
+          password: legacy.password
+        })
+      )
+    ),
+    Layer.effect(Markets.Markets, Markets.Markets).pipe(
+      Layer.provide(NodeKalshi.layer({ readOnly: true })),
+      Layer.provide(Credentials.layerAnonymous(Environment.sandbox(url)))
+    )
+  ).pipe(Layer.provide(NodeKalshi.layerHttpClient))
+
+const signed: Readonly<Record<Wire, string>> = {
+  today: "every request signed",
+  "2.0.0": "every request with the token of a login"
+}
+
 // A sandbox of the demo's own, with somebody else on it.
 const own = (options: Options) => {
-  const { fills, orders, readOnly, seed, settlements } = options
+  const { fills, legacy, orders, readOnly, seed, settlements } = options
+  const wire: Wire = legacy ? "2.0.0" : "today"
   const target = Effect.gen(function* () {
     const sandbox = yield* Sandbox.Sandbox
     const control = yield* Control.Control
@@ -66,17 +98,50 @@ const own = (options: Options) => {
     const other = yield* Layer.build(client(sandbox.url, key, false))
     return Target.of({
       name: "a sandbox of its own",
-      url: sandbox.url,
+      url: legacy ? sandbox.legacy.url : sandbox.url,
       trades: !readOnly,
+      signed: signed[wire],
+      wire,
       books: { account: control.truth(sandbox.account), exchange: control.audit },
       other: Context.get(other, Portfolio.Portfolio)
     })
   })
-  const member = Layer.unwrap(Effect.map(Sandbox.Sandbox, (sandbox) => client(sandbox.url, sandbox, readOnly)))
+  const member = Layer.unwrap(
+    Effect.map(Sandbox.Sandbox, (sandbox): Layer.Layer<Services, CredentialsError.CredentialsError> =>
+      legacy ? legacyClient(sandbox, readOnly) : client(sandbox.url, sandbox, readOnly)
+    )
+  )
   return Layer.merge(Layer.effect(Target, target), member).pipe(
-    Layer.provide(Sandbox.layer({ seed, history: { fills, orders, settlements } }))
+    // an exchange of that time has whole cents, so that its wire leaves nothing out
+    Layer.provide(Sandbox.layer({ seed, history: { fills, orders, settlements }, wholeCents: legacy }))
   )
 }
+
+/** What the demo needs of an exchange. */
+type Services = Portfolio.Portfolio | Markets.Markets
+
+// An installation of API 2.0.0: it is read and exported. To trade one would have to know its markets.
+const configuredLegacy = (
+  options: Options,
+  environment: Environment.Environment
+): Layer.Layer<Target | Services, CredentialsError.CredentialsError> =>
+  Layer.mergeAll(
+    Layer.succeed(
+      Target,
+      Target.of({
+        name: `an installation of API 2.0.0 (${environment.name})`,
+        url: environment.baseUrl,
+        trades: false,
+        signed: signed["2.0.0"],
+        wire: "2.0.0"
+      })
+    ),
+    NodeKalshi.layerLegacyConfig({ readOnly: options.readOnly, rateLimit: "basic" }),
+    Layer.effect(Markets.Markets, Markets.Markets).pipe(
+      Layer.provide(NodeKalshi.layer({ readOnly: true })),
+      Layer.provide([Credentials.layerAnonymous(environment), NodeKalshi.layerHttpClient])
+    )
+  )
 
 // The exchange of the environment variables.
 const configured = (options: Options) =>
@@ -84,6 +149,7 @@ const configured = (options: Options) =>
     Effect.gen(function* () {
       const environment = yield* Credentials.environmentConfig
       const isSandbox = environment.name === "sandbox"
+      if (options.legacy) return configuredLegacy(options, environment)
       if (!isSandbox && !options.readOnly) return yield* new Refuses({ environment: environment.name })
       return Layer.merge(
         Layer.succeed(
@@ -91,7 +157,9 @@ const configured = (options: Options) =>
           Target.of({
             name: isSandbox ? "a sandbox" : environment.name,
             url: environment.baseUrl,
-            trades: !options.readOnly
+            trades: !options.readOnly,
+            signed: signed.today,
+            wire: "today"
           })
         ),
         NodeKalshi.layerConfig({ readOnly: options.readOnly, rateLimit: "basic" })
@@ -109,7 +177,7 @@ export const isOwn = Effect.map(
 export const layer = (
   options: Options
 ): Layer.Layer<
-  Target | Kalshi.Kalshi,
+  Target | Services,
   Refuses | Config.ConfigError | CredentialsError.CredentialsError | HttpServerError.ServeError
 > => {
   const choose = (mine: boolean): ReturnType<typeof layer> => (mine ? own(options) : configured(options))

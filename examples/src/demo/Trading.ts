@@ -5,6 +5,7 @@ import { Clock, Data, Effect, Option, Result, Schedule, Stream } from "effect"
 import {
   Contracts,
   Dollars,
+  type Fill,
   type KalshiError,
   type Order,
   type OrderRequest,
@@ -67,6 +68,18 @@ export const watch = (orderId: string): Stream.Stream<Order.Order, KalshiError.K
     )
   )
 
+// what fills cost in fees; where the wire does not tell of a fill, its order does
+const feesOf = Effect.fn("Trading.feesOf")(function* (fills: ReadonlyArray<Fill.Fill>) {
+  const portfolio = yield* Portfolio.Portfolio
+  const told = fills.map((fill) => fill.fee).filter((fee) => fee !== undefined)
+  if (told.length === fills.length) return Dollars.sum(told)
+  const ids = Array.from(new Set(fills.map((fill) => fill.orderId)))
+  const orders = yield* Effect.forEach(ids, (orderId) => portfolio.getOrder(orderId))
+  return Dollars.sum(
+    orders.flatMap(({ makerFees, takerFees }) => [takerFees ?? Dollars.zero, makerFees ?? Dollars.zero])
+  )
+})
+
 // what fills did to the cash: they pay, and get $1 for each pair that they close
 const cashOf = Effect.fn("Trading.cashOf")(function* (
   ticker: string,
@@ -83,26 +96,22 @@ const cashOf = Effect.fn("Trading.cashOf")(function* (
     const bid = fill.side === "bid"
     const paid = Dollars.times(bid ? fill.price : Dollars.complement(fill.price), fill.count)
     const closed = Math.min(fill.count, Math.max(0, bid ? -position : position))
-    cash = Dollars.sum([
-      cash,
-      Dollars.negate(paid),
-      Dollars.negate(fill.fee ?? Dollars.zero),
-      Dollars.times(Dollars.one, Contracts.centis(closed))
-    ])
+    cash = Dollars.sum([cash, Dollars.negate(paid), Dollars.times(Dollars.one, Contracts.centis(closed))])
     position += bid ? fill.count : -fill.count
   }
+  const fees = yield* feesOf(fills)
   return {
     count: fills.length,
     contracts: Contracts.sum(fills.map((fill) => fill.count)),
-    fees: Dollars.sum(fills.map((fill) => fill.fee ?? Dollars.zero)),
-    moved: cash
+    fees,
+    moved: Dollars.subtract(cash, fees)
   }
 })
 
 /** Trades in one market; nothing of it rests afterwards. */
 export const run = Effect.fn("Trading.run")(function* () {
   const portfolio = yield* Portfolio.Portfolio
-  const { other } = yield* Target
+  const { other, wire } = yield* Target
   const screen = yield* Screen
   const { paint } = screen
   const steps: Array<Step> = []
@@ -133,12 +142,13 @@ export const run = Effect.fn("Trading.run")(function* () {
 
   // an order that takes what somebody else offers
   const take = { ticker, action: "buy", side: "yes", price: ask, count: Contracts.of(20) } as const
-  const { worstCost } = yield* portfolio.preview(take, { position: held })
-  yield* step(
-    "preview",
-    Words.order(take),
-    worstCost === "unknown" ? "costs what the exchange says" : `costs ${Numbers.dollars(worstCost)} at most`
+  const cost = yield* portfolio.preview(take, { position: held }).pipe(
+    Effect.map(({ worstCost }) =>
+      worstCost === "unknown" ? "costs what the exchange says" : `costs ${Numbers.dollars(worstCost)} at most`
+    ),
+    Effect.catchReason("KalshiError", "NotOnThisWire", () => Effect.succeed("this wire tells no fees before a trade"))
   )
+  yield* step("preview", Words.order(take), cost)
   yield* step("create", Words.order(take), Words.became(yield* portfolio.createOrder(take)))
 
   // one that rests as the best bid
@@ -147,12 +157,23 @@ export const run = Effect.fn("Trading.run")(function* () {
   yield* step("create", Words.order(rest), Words.became(resting))
 
   // several at once: each has an answer of its own
+  const part = wire === "2.0.0" ? Contracts.of(12) : Contracts.of(12.5)
+  const shy = { ...rest, price: ask, postOnly: true } as const
   const ladder: ReadonlyArray<OrderRequest.OrderRequest> = [
-    { ...rest, price: bid, count: Contracts.of(12.5) },
+    { ...rest, price: bid, count: part },
     { ...rest, price: Dollars.subtract(bid, CENT), count: Contracts.of(15) },
     { ticker, action: "buy", side: "no", price: Dollars.complement(Dollars.add(ask, CENT)), count: Contracts.of(10) },
-    { ...rest, price: ask, postOnly: true }
+    ...(wire === "2.0.0" ? [] : [shy])
   ]
+  // what a wire has no words for is refused before it is sent
+  if (wire === "2.0.0") {
+    yield* portfolio.createOrder(shy).pipe(
+      Effect.flatMap((result) => step("create", `${Words.order(shy)}, post-only`, Words.became(result), true)),
+      Effect.catchReason("KalshiError", "NotOnThisWire", () =>
+        step("create", `${Words.order(shy)}, post-only`, "not sent: this wire has no post-only orders")
+      )
+    )
+  }
   const placed: Array<string> = []
   for (const [index, item] of (yield* portfolio.batchCreateOrders(ladder)).entries()) {
     const asked = ladder[index]
@@ -175,7 +196,7 @@ export const run = Effect.fn("Trading.run")(function* () {
   const amended = yield* portfolio.amendOrder({ ...rest, orderId: first, price: inside, total: Contracts.of(14) })
   yield* step(
     "amend",
-    `12.5 at ${Numbers.dollars(bid)} to 14 at ${Numbers.dollars(inside)}`,
+    `${Numbers.contracts(part)} at ${Numbers.dollars(bid)} to 14 at ${Numbers.dollars(inside)}`,
     amended.remaining === undefined ? "done" : `${Numbers.contracts(amended.remaining)} rest, behind the 30`
   )
   const smaller = yield* portfolio.decreaseOrder(resting.orderId, { by: Contracts.of(6) })

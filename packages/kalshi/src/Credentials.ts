@@ -1,5 +1,6 @@
 /**
- * Who a program is on an exchange: an API key of one environment, or nobody.
+ * Who a program is on an exchange: an API key of one environment, or nobody;
+ * and, on an installation of API 2.0.0, a bearer token or a login.
  *
  * A key is read once, from text in any common shape, into an opaque
  * `CryptoKey` that cannot be exported. The text is not kept, and no error,
@@ -32,11 +33,14 @@ import {
   EncryptedKey,
   InvalidBaseUrl,
   InvalidKeyId,
+  InvalidLogin,
   KeyAsPath,
   KeyFileUnsupported,
+  LoginRetired,
   MissingBaseUrl,
   MissingEnvironment,
   MissingKey,
+  MissingLogin,
   NoWebCrypto,
   NotPem,
   PublicKey,
@@ -93,6 +97,43 @@ export type Credential = ApiKey | Anonymous
  * @category services
  */
 export class Credentials extends Context.Service<Credentials, Credential>()("effect-kalshi/Credentials") {}
+
+/**
+ * A bearer token of an installation of API 2.0.0, which is not renewed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Bearer {
+  readonly _tag: "Bearer"
+  readonly environment: Environment.Environment
+  readonly token: Redacted.Redacted<string>
+}
+
+/**
+ * Who logs in on an installation of API 2.0.0; the token that comes of it is
+ * renewed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Login {
+  readonly _tag: "Login"
+  readonly environment: Environment.Environment
+  readonly email: Redacted.Redacted<string>
+  readonly password: Redacted.Redacted<string>
+}
+
+/**
+ * Service with the credential of a program on an installation of API 2.0.0.
+ * It is apart from `Credentials`: neither is of any use to the other's wire.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class LegacyCredentials extends Context.Service<LegacyCredentials, Bearer | Login>()(
+  "effect-kalshi/Credentials/LegacyCredentials"
+) {}
 
 // --- constructors --------------------------------------------------------------
 
@@ -238,6 +279,72 @@ export const apiKey = Effect.fnUntraced(function* (options: {
  */
 export const anonymous = (environment: Environment.Environment): Anonymous => ({ _tag: "Anonymous", environment })
 
+const checkLegacy = (environment: Environment.Environment): Effect.Effect<void, CredentialsError> =>
+  // before anything else: no password of the exchange is of use anywhere
+  BaseUrl.isExchange(environment) ? fail(new LoginRetired()) : checkBaseUrl(environment)
+
+const secret = (given: Redacted.Redacted<string> | string): Redacted.Redacted<string> =>
+  Redacted.isRedacted(given) ? given : Redacted.make(given)
+
+const MIN_PASSWORD = 6
+
+/**
+ * Makes a credential from a bearer token of API 2.0.0, which is sent as
+ * `Authorization: Bearer <token>` until it is refused.
+ *
+ * Fails with a `CredentialsError`: `LoginRetired` where the environment is the
+ * exchange itself, production or demo; `InvalidBaseUrl`, `InvalidLogin`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const bearer = Effect.fnUntraced(function* (options: {
+  readonly environment: Environment.Environment
+  readonly token: Redacted.Redacted<string> | string
+}): Effect.fn.Return<Bearer, CredentialsError> {
+  yield* checkLegacy(options.environment)
+  const token = Redacted.make(Redacted.value(secret(options.token)).trim())
+  // It travels in a header.
+  if (!/^[\x21-\x7e]+$/.test(Redacted.value(token))) {
+    return yield* fail(
+      new InvalidLogin({ field: "token", description: "is empty, or has white space or letters beyond ASCII in it" })
+    )
+  }
+  return { _tag: "Bearer", environment: options.environment, token }
+})
+
+/**
+ * Makes a credential from e-mail and password of API 2.0.0, with which a
+ * session is opened, kept and renewed (see `Session`). Nothing is sent yet.
+ *
+ * Fails with a `CredentialsError`: `LoginRetired` where the environment is the
+ * exchange itself, production or demo, so that no password goes there;
+ * `InvalidBaseUrl`, `InvalidLogin`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const login = Effect.fnUntraced(function* (options: {
+  readonly environment: Environment.Environment
+  readonly email: Redacted.Redacted<string> | string
+  readonly password: Redacted.Redacted<string> | string
+}): Effect.fn.Return<Login, CredentialsError> {
+  yield* checkLegacy(options.environment)
+  const email = Redacted.make(Redacted.value(secret(options.email)).trim())
+  if (!/^[^\s@]+@[^\s@]+$/.test(Redacted.value(email))) {
+    return yield* fail(
+      new InvalidLogin({ field: "email", description: "is no address; are e-mail and password swapped?" })
+    )
+  }
+  const password = secret(options.password)
+  if (Redacted.value(password).length < MIN_PASSWORD) {
+    return yield* fail(
+      new InvalidLogin({ field: "password", description: `has fewer than ${MIN_PASSWORD} characters` })
+    )
+  }
+  return { _tag: "Login", environment: options.environment, email, password }
+})
+
 // --- configuration -------------------------------------------------------------
 
 // The value of a variable. One that is set to nothing is not set.
@@ -339,6 +446,41 @@ export const config: Effect.Effect<ApiKey, CredentialsError> = configWith({
   readFile: () => fail(new KeyFileUnsupported())
 })
 
+const hidden = (name: string) => variable(Config.Redacted(name), name, Redacted.value)
+
+/**
+ * Reads a credential of API 2.0.0 from the configuration: `KALSHI_ENV`
+ * (sandbox or custom) and `KALSHI_BASE_URL` as `environmentConfig` does, and
+ * `KALSHI_EMAIL` with `KALSHI_PASSWORD`, or `KALSHI_TOKEN`.
+ *
+ * Fails with a `CredentialsError`, as `environmentConfig`, `login` and `bearer`
+ * do, and with `MissingLogin`.
+ *
+ * @since 0.1.0
+ * @category configuration
+ */
+export const legacyConfig: Effect.Effect<Bearer | Login, CredentialsError> = Effect.gen(function* () {
+  const environment = yield* environmentConfig
+  // before any secret is read
+  yield* checkLegacy(environment)
+  const token = yield* hidden("KALSHI_TOKEN")
+  const email = yield* hidden("KALSHI_EMAIL")
+  const password = yield* hidden("KALSHI_PASSWORD")
+  if (token !== undefined) {
+    return email === undefined && password === undefined
+      ? yield* bearer({ environment, token })
+      : yield* fail(new MissingLogin({ description: "there are a token and a login, and one of them is too many" }))
+  }
+  if (email === undefined && password === undefined) {
+    return yield* fail(new MissingLogin({ description: "there is no login" }))
+  }
+  if (email === undefined || password === undefined) {
+    const what = email === undefined ? "a password without an e-mail" : "an e-mail without a password"
+    return yield* fail(new MissingLogin({ description: `there is ${what}` }))
+  }
+  return yield* login({ environment, email, password })
+})
+
 // --- layers ----------------------------------------------------------------------
 
 /**
@@ -380,3 +522,37 @@ export const layerConfig: Layer.Layer<Credentials, CredentialsError> = Layer.fre
 export const layerConfigWith = <R>(options: {
   readonly readFile: (path: string) => Effect.Effect<Redacted.Redacted<string>, CredentialsError, R>
 }): Layer.Layer<Credentials, CredentialsError, R> => Layer.effect(Credentials, configWith(options))
+
+/**
+ * Credentials of a bearer token of API 2.0.0, as `bearer` makes them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerBearer = (options: {
+  readonly environment: Environment.Environment
+  readonly token: Redacted.Redacted<string> | string
+}): Layer.Layer<LegacyCredentials, CredentialsError> => Layer.effect(LegacyCredentials, bearer(options))
+
+/**
+ * Credentials of a login of API 2.0.0, as `login` makes them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLogin = (options: {
+  readonly environment: Environment.Environment
+  readonly email: Redacted.Redacted<string> | string
+  readonly password: Redacted.Redacted<string> | string
+}): Layer.Layer<LegacyCredentials, CredentialsError> => Layer.effect(LegacyCredentials, login(options))
+
+/**
+ * Credentials of API 2.0.0 from the configuration, as `legacyConfig` reads
+ * them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLegacyConfig: Layer.Layer<LegacyCredentials, CredentialsError> = Layer.fresh(
+  Layer.effect(LegacyCredentials, legacyConfig)
+)

@@ -270,6 +270,51 @@ export class NoWebCrypto extends Schema.TaggedError<NoWebCrypto>(id("NoWebCrypto
 }
 
 /**
+ * The exchange itself, production or demo, has no login and no bearer token
+ * any more: neither goes there.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class LoginRetired extends Schema.TaggedError<LoginRetired>(id("LoginRetired"))("LoginRetired", {}) {
+  override get message(): string {
+    return (
+      "the exchange has retired the wire of 2.0.0 with its login and bearer tokens, so that none is sent there; " +
+      "make an API key on its website (Credentials.apiKey) and use Portfolio.layer"
+    )
+  }
+}
+
+/**
+ * The bearer token, the e-mail or the password cannot be used; none is shown.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InvalidLogin extends Schema.TaggedError<InvalidLogin>(id("InvalidLogin"))("InvalidLogin", {
+  field: Schema.Literals(["token", "email", "password"]),
+  description: Schema.String
+}) {
+  override get message(): string {
+    return `the ${this.field} ${this.description}`
+  }
+}
+
+/**
+ * There is no login.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class MissingLogin extends Schema.TaggedError<MissingLogin>(id("MissingLogin"))("MissingLogin", {
+  description: Schema.String
+}) {
+  override get message(): string {
+    return `${this.description}; set KALSHI_EMAIL and KALSHI_PASSWORD, or KALSHI_TOKEN alone`
+  }
+}
+
+/**
  * Schema of every reason.
  *
  * @since 0.1.0
@@ -293,7 +338,10 @@ export const Reason = Schema.Union([
   MissingBaseUrl,
   InvalidBaseUrl,
   ConfigUnreadable,
-  NoWebCrypto
+  NoWebCrypto,
+  LoginRetired,
+  InvalidLogin,
+  MissingLogin
 ])
 
 /**

@@ -69,6 +69,14 @@ export interface Intent {
 }
 
 /**
+ * The words that an order was placed in, which say its direction together.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Words = Pick<Intent, "action" | "side">
+
+/**
  * A wish in the words of the book: the price is that of YES, in dollars per
  * contract.
  *
@@ -81,6 +89,9 @@ export interface Quote {
   readonly price: Dollars.Dollars
 }
 
+// a bid that also says `buy` stays a bid
+const isQuote = (wish: Intent | Quote): wish is Quote => wish.side === "bid" || wish.side === "ask"
+
 /**
  * Translates what a person says into what the book says.
  *
@@ -90,11 +101,19 @@ export interface Quote {
  * @since 0.1.0
  * @category conversions
  */
-export const toQuote = (wish: Intent | Quote): Quote => {
-  if (wish.side === "bid" || wish.side === "ask") return { side: wish.side, price: wish.price }
-  const side = (wish.action === "buy") === (wish.side === "yes") ? "bid" : "ask"
-  return { side, price: wish.side === "yes" ? wish.price : Dollars.complement(wish.price) }
-}
+export const toQuote = (wish: Intent | Quote): Quote =>
+  isQuote(wish)
+    ? { side: wish.side, price: wish.price }
+    : { side: sideOf(wish), price: wish.side === "yes" ? wish.price : Dollars.complement(wish.price) }
+
+/**
+ * The side of the book that the words of a request mean: buying YES and selling
+ * NO are bids, the others asks.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const sideOf = (words: Words): Direction => ((words.action === "buy") === (words.side === "yes") ? "bid" : "ask")
 
 /**
  * Translates what the book says into what a person says with the given verb.
@@ -107,6 +126,30 @@ export const toQuote = (wish: Intent | Quote): Quote => {
 export const toIntent = (quote: Quote, action: "buy" | "sell"): Intent => {
   const side = (quote.side === "bid") === (action === "buy") ? "yes" : "no"
   return { action, side, price: side === "yes" ? quote.price : Dollars.complement(quote.price) }
+}
+
+/**
+ * What a wish says on the wire of 2.0.0, which has `buy` and `sell`, `yes` and
+ * `no`: an intent stays as it is, a bid buys YES, an ask buys NO at 1 − price.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const toWords = (wish: Intent | Quote): Intent => (isQuote(wish) ? toIntent(wish, "buy") : wish)
+
+/**
+ * What a wish says in the words of an order that is there, where they mean the
+ * same: a bid for an order that sold NO is `sell` and `no`, at the price of NO.
+ * A wish the other way, or for an order of no known words, has words of its
+ * own.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const inWordsOf = (wish: Intent | Quote, words: Words | undefined): Intent => {
+  if (words === undefined) return toWords(wish)
+  const intent = toIntent(toQuote(wish), words.action)
+  return intent.side === words.side ? intent : toWords(wish)
 }
 
 /**
@@ -176,3 +219,25 @@ export const ofFill = (told: Told): Recorded => {
  * @category conversions
  */
 export const ofRecord = (told: Told): Recorded => fromSides(told) ?? fromBuy(told)
+
+/**
+ * The direction of an order of the wire of 2.0.0, which shows the words that
+ * it was placed in: its contract validates those of an amendment against them.
+ * Its fills follow {@link ofRecord}.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const ofOrder2024 = (told: Told): Recorded => {
+  const words = wordsOf(told)
+  return words === undefined ? "unknown" : sideOf(words)
+}
+
+/**
+ * The words of a record, where they are known ones.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const wordsOf = ({ action, side }: Told): Words | undefined =>
+  (action === "buy" || action === "sell") && (side === "yes" || side === "no") ? { action, side } : undefined

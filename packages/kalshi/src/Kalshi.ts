@@ -5,12 +5,14 @@
  */
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import type { Credentials } from "./Credentials.ts"
+import type { Credentials, LegacyCredentials } from "./Credentials.ts"
+import type { CredentialsError } from "./CredentialsError.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Listings from "./Listings.ts"
 import * as Markets from "./Markets.ts"
 import * as Portfolio from "./Portfolio.ts"
 import * as RateLimit from "./RateLimit.ts"
+import * as Session from "./Session.ts"
 import * as Signer from "./Signer.ts"
 import * as Transport from "./Transport.ts"
 
@@ -70,3 +72,24 @@ export const layerWith = (
  */
 export const layer = (options?: Options): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Credentials> =>
   layerWith(options).pipe(Layer.provide([Signer.layer, rateLimit(options?.rateLimit)]), Layer.fresh)
+
+/**
+ * The portfolio of an installation of API 2.0.0 for the credential in force,
+ * with its session, over an HTTP client of your own, which is as that of
+ * `layerWith` must be. It is built apart, its budget and its session too:
+ * provide it once for an account.
+ *
+ * Fails with a `CredentialsError` (`LoginRetired`) where the environment is the
+ * exchange itself.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLegacy = (
+  options?: Options & Session.Options
+): Layer.Layer<Portfolio.Portfolio, CredentialsError, HttpClient.HttpClient | LegacyCredentials> =>
+  Portfolio.layerLegacy.pipe(
+    Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
+    Layer.provide([Session.layer(options), rateLimit(options?.rateLimit)]),
+    Layer.fresh
+  )

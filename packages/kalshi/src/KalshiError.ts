@@ -78,6 +78,24 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>(id("InvalidIn
 }
 
 /**
+ * An input that the wire in use has no words for, as that of 2.0.0 has none
+ * for a part of a contract; nothing was sent.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NotOnThisWire extends Schema.TaggedError<NotOnThisWire>(id("NotOnThisWire"))("NotOnThisWire", {
+  field: Schema.String,
+  description: Schema.String
+}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    return `${this.field}: ${this.description}; today's wire, that of Portfolio.layer, has it; nothing was sent`
+  }
+}
+
+/**
  * A write through a transport that only reads; nothing was sent.
  *
  * @since 0.1.0
@@ -207,6 +225,7 @@ export class Redirected extends Schema.TaggedError<Redirected>(id("Redirected"))
 // --- answers to any request ------------------------------------------------------
 
 const unauthorizedAdvice = (told: Told): string => {
+  if (told.code?.includes("token") === true) return "check the token, or the e-mail and the password"
   if (told.code === "header_timestamp_expired") return "this machine's clock is off: synchronise it"
   if (told.details === "NOT_FOUND") {
     return "the key id is not known here: a key belongs to one environment, so check both"
@@ -288,7 +307,8 @@ export class ExchangePaused extends Schema.TaggedError<ExchangePaused>(id("Excha
 }
 
 /**
- * 410, or a host that is gone: the exchange has retired what was asked for.
+ * 410, or the answer of a host that has moved: the exchange has retired what
+ * was asked for, such as the wire of 2.0.0 with its login.
  *
  * @since 0.1.0
  * @category reasons
@@ -297,7 +317,10 @@ export class Retired extends Schema.TaggedError<Retired>(id("Retired"))("Retired
   readonly retryable = false
   readonly outcome: Outcome = "not-applied"
   override get message(): string {
-    return `the exchange has retired this endpoint ${say(this)}`
+    return (
+      `the exchange has retired this ${say(this)}: use an API key (Credentials.apiKey) with Portfolio.layer, ` +
+      "whose orders go to /portfolio/events/orders"
+    )
   }
 }
 
@@ -341,6 +364,41 @@ export class Conflict extends Schema.TaggedError<Conflict>(id("Conflict"))("Conf
   readonly outcome: Outcome = "unknown"
   override get message(): string {
     return `the exchange reports a conflict ${say(this)}: look the order up before sending it again`
+  }
+}
+
+/**
+ * The session of a bearer token could not be opened or renewed, for the
+ * `original` reason; nothing was sent.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class LoginFailed extends Schema.TaggedError<LoginFailed>(id("LoginFailed"))("LoginFailed", {
+  original: Schema.Union([
+    Disconnected,
+    TimedOut,
+    UnreadableAnswer,
+    Redirected,
+    Unauthorized,
+    Forbidden,
+    RateLimited,
+    Unavailable,
+    ExchangePaused,
+    Retired,
+    BadRequest,
+    NotFound,
+    Conflict
+  ])
+}) {
+  // the login itself was tried as often as the policy of retries allows
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    const { original } = this
+    return original._tag === "Unauthorized"
+      ? `the login was refused ${say(original)}: check the e-mail, the password and the environment; nothing else was sent`
+      : `the login failed: ${original.message}; nothing else was sent`
   }
 }
 
@@ -528,6 +586,28 @@ export class AnotherOrder extends Schema.TaggedError<AnotherOrder>(id("AnotherOr
 }
 
 /**
+ * The order was placed, and what became of it could not be read: the wire of
+ * 2.0.0 answers a new order without counts, so that it is read back.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ReadBackFailed extends Schema.TaggedError<ReadBackFailed>(id("ReadBackFailed"))("ReadBackFailed", {
+  orderId: Schema.String,
+  status: Schema.String,
+  description: Schema.String
+}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "applied"
+  override get message(): string {
+    return (
+      `order ${this.orderId} was placed (${this.status}), and reading what became of it failed: ` +
+      `${this.description}; read it with getOrder, and do not place it again`
+    )
+  }
+}
+
+/**
  * The reasons of a refusal that only orders know.
  *
  * @since 0.1.0
@@ -546,9 +626,11 @@ export type OrderReason =
   | FillOrKillUnfilled
   | Unanswered
   | AnotherOrder
+  | ReadBackFailed
 
 const common = [
   InvalidInput,
+  NotOnThisWire,
   ReadOnly,
   Unsigned,
   LimitExceeded,
@@ -564,7 +646,8 @@ const common = [
   Retired,
   BadRequest,
   NotFound,
-  Conflict
+  Conflict,
+  LoginFailed
 ] as const
 
 const ofOrders = [
@@ -579,7 +662,8 @@ const ofOrders = [
   PostOnlyCross,
   FillOrKillUnfilled,
   Unanswered,
-  AnotherOrder
+  AnotherOrder,
+  ReadBackFailed
 ] as const
 
 /**

@@ -20,13 +20,10 @@ import type * as Contracts from "./Contracts.ts"
 import type * as Dollars from "./Dollars.ts"
 import type * as Fees from "./Fees.ts"
 import type * as client from "./service/client.ts"
-import * as change from "./portfolio/change.ts"
-import * as orderMemory from "./portfolio/orderMemory.ts"
-import * as place from "./portfolio/place.ts"
-import * as preview from "./portfolio/preview.ts"
-import * as reads from "./portfolio/reads.ts"
-import type * as KalshiError from "./KalshiError.ts"
-import type { Listings } from "./Listings.ts"
+import { CredentialsError, LoginRetired } from "./CredentialsError.ts"
+import * as BaseUrl from "./internal/baseUrl.ts"
+import * as KalshiError from "./KalshiError.ts"
+import { Listings } from "./Listings.ts"
 import type * as Balance from "./models/Balance.ts"
 import type * as Fill from "./models/Fill.ts"
 import type * as Order from "./models/Order.ts"
@@ -43,6 +40,16 @@ import type {
 import type * as Position from "./models/Position.ts"
 import type * as Preview from "./models/Preview.ts"
 import type * as Settlement from "./models/Settlement.ts"
+import * as legacyChange from "./portfolio/legacy/change.ts"
+import * as legacyEntry from "./portfolio/legacy/entry.ts"
+import * as legacyReads from "./portfolio/legacy/reads.ts"
+import * as orderMemory from "./portfolio/orderMemory.ts"
+import * as place from "./portfolio/place.ts"
+import * as preview from "./portfolio/preview.ts"
+import * as todayChange from "./portfolio/today/change.ts"
+import * as todayEntry from "./portfolio/today/entry.ts"
+import * as todayReads from "./portfolio/today/reads.ts"
+import { Signer } from "./Signer.ts"
 
 /**
  * The reasons of its own that a new order can fail with.
@@ -61,6 +68,7 @@ export type CreateReason =
   | KalshiError.PostOnlyCross
   | KalshiError.FillOrKillUnfilled
   | KalshiError.AnotherOrder
+  | KalshiError.ReadBackFailed
 
 /**
  * The reasons of its own that a cancel can fail with.
@@ -305,12 +313,76 @@ export class Portfolio extends Context.Service<
 export const make: Effect.Effect<Portfolio["Service"], never, Listings | SecureRandom.SecureRandom | client.Requires> =
   Effect.gen(function* () {
     const memory = orderMemory.make()
-    const reading = yield* reads.make(memory)
-    const placing = yield* place.make(reading, memory)
-    const changing = yield* change.make(reading, memory)
+    const { knownGrid } = yield* Listings
+    const reading = yield* todayReads.make(memory)
+    const placing = yield* place.make({ entry: yield* todayEntry.make, lists: reading, memory, knownGrid })
+    const changing = yield* todayChange.make(reading, memory)
     const previewing = yield* preview.make
     return Portfolio.of({ ...reading, ...placing, ...changing, ...previewing })
   })
+
+/**
+ * Makes the service on the wire of 2.0.0 (August 2024).
+ *
+ * What that wire has no words for fails with `NotOnThisWire` before anything
+ * is sent: parts of a contract and of a cent, `fill_or_kill`, post-only and
+ * reduce-only orders, subaccounts, shards, order groups, and `preview`, since
+ * it tells neither grids nor fees. A `good_till_canceled` order that has
+ * expired is refused too, which that wire would take for an immediate one.
+ *
+ * Its answer to a new order has no counts: an order that is not filled at once
+ * is read back, and `ReadBackFailed` says that it was placed when that fails.
+ * That generation does not say what a second order under one client order id
+ * does, so a lost create is looked for and never sent again. An amend reads
+ * the order first, whose words and id it has to repeat.
+ *
+ * Fails with a `CredentialsError` (`LoginRetired`) where the environment is the
+ * exchange itself, which has retired that wire.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeLegacy: Effect.Effect<
+  Portfolio["Service"],
+  CredentialsError,
+  SecureRandom.SecureRandom | client.Requires
+> = Effect.gen(function* () {
+  const { environment } = yield* Signer
+  if (BaseUrl.isExchange(environment)) return yield* new CredentialsError({ reason: new LoginRetired() })
+  const { readOrder, reading } = yield* legacyReads.make
+  const placing = yield* place.make({
+    entry: yield* legacyEntry.make({ readOrder }),
+    lists: reading,
+    memory: orderMemory.make(),
+    knownGrid: () => Effect.succeed(undefined)
+  })
+  const changing = yield* legacyChange.make({ readOrder })
+  return Portfolio.of({
+    ...reading,
+    ...placing,
+    ...changing,
+    preview: () =>
+      Effect.fail(
+        KalshiError.make<never>({
+          operation: "preview",
+          reason: new KalshiError.NotOnThisWire({
+            field: "preview",
+            description: "the wire of 2.0.0 tells neither the grid nor the fees of a market"
+          }),
+          attempts: 0
+        })
+      )
+  })
+})
+
+const fresh = <E, R>(
+  service: Effect.Effect<Portfolio["Service"], E, R | SecureRandom.SecureRandom>
+): Layer.Layer<Portfolio, E, Exclude<R, SecureRandom.SecureRandom>> =>
+  Layer.effect(Portfolio, service).pipe(
+    Layer.provide(SecureRandom.layerWebCrypto),
+    // layers are shared by reference, whatever they are provided with: another account's is another
+    Layer.fresh
+  )
 
 /**
  * The portfolio on the wire of today, over the road in force.
@@ -318,8 +390,15 @@ export const make: Effect.Effect<Portfolio["Service"], never, Listings | SecureR
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Portfolio, never, Listings | client.Requires> = Layer.effect(Portfolio, make).pipe(
-  Layer.provide(SecureRandom.layerWebCrypto),
-  // layers are shared by reference, whatever they are provided with: another account's is another
-  Layer.fresh
-)
+export const layer: Layer.Layer<Portfolio, never, Listings | client.Requires> = fresh(make)
+
+/**
+ * The portfolio on the wire of 2.0.0 (August 2024), over the road in force,
+ * whose signer sends a bearer token (see `Session`). A program that uses it
+ * for what both wires have does not notice which it has; `makeLegacy` says
+ * what this one refuses.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLegacy: Layer.Layer<Portfolio, CredentialsError, client.Requires> = fresh(makeLegacy)

@@ -24,7 +24,7 @@ import * as Predicate from "effect/Predicate"
 import { Credentials } from "./Credentials.ts"
 import type { Environment } from "./Environment.ts"
 import * as BaseUrl from "./internal/baseUrl.ts"
-import { Unsigned } from "./KalshiError.ts"
+import { type LoginFailed, Unsigned } from "./KalshiError.ts"
 
 /**
  * What is signed of a request: its method, and its path from the root as it is
@@ -51,9 +51,15 @@ export class Signer extends Context.Service<
     readonly environment: Environment
     /**
      * The headers that sign a request, with the time of this moment. Fails with
-     * `Unsigned`; then nothing may be sent.
+     * `Unsigned` or `LoginFailed`; then nothing may be sent.
      */
-    readonly sign: (request: Request) => Effect.Effect<Record<string, string>, Unsigned>
+    readonly sign: (request: Request) => Effect.Effect<Record<string, string>, Unsigned | LoginFailed>
+    /**
+     * Hears of headers that the exchange refused with 401, and says whether to
+     * sign once more: true where a token was renewed. Absent where another
+     * signature would be refused as well.
+     */
+    readonly refused?: (headers: Readonly<Record<string, string>>) => Effect.Effect<boolean, LoginFailed>
   }
 >()("effect-kalshi/Signer") {}
 

@@ -269,13 +269,10 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
   const sign = (
     request: HttpClientRequest.HttpClientRequest,
     facts: Facts
-  ): Effect.Effect<HttpClientRequest.HttpClientRequest, KalshiError.Reason> =>
+  ): Effect.Effect<Readonly<Record<string, string>>, KalshiError.Reason> =>
     facts.signed
-      ? Effect.map(
-          signer.sign({ method: request.method, path: Environment.pathOf(signer.environment, request.url) }),
-          (headers) => HttpClientRequest.setHeaders(request, headers)
-        )
-      : Effect.succeed(request)
+      ? signer.sign({ method: request.method, path: Environment.pathOf(signer.environment, request.url) })
+      : Effect.succeed({})
 
   return Effect.fnUntraced(function* ({
     endpoint,
@@ -312,6 +309,10 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     let uncertain = false
     let earlier = false
     let failed: KalshiError.Reason | undefined
+    // what the last attempt was signed with, what had failed before it, and whether a 401 was heard
+    let headers: Readonly<Record<string, string>> = {}
+    let before: KalshiError.Reason | undefined
+    let heard = false
 
     const counted: Next = (request) => {
       attempts++
@@ -322,22 +323,26 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
 
     /** Waiting and signing count: what may no longer be repeated ends as it failed. */
     const stillWanted: Effect.Effect<void, KalshiError.Reason> = Effect.suspend(() => {
-      const before = failed
-      return before === undefined
+      const reason = failed
+      return reason === undefined
         ? Effect.void
-        : Effect.flatMap(mayRepeat(before), (may) => (may ? Effect.void : Effect.fail(before)))
+        : Effect.flatMap(mayRepeat(reason), (may) => (may ? Effect.void : Effect.fail(reason)))
     })
 
     const attempt = Effect.suspend(() => {
       sent = false
       earlier = uncertain
+      before = failed
       const patience = failed === undefined ? Effect.succeed(facts.timeout) : within(facts.timeout)
       return Effect.flatMap(patience, (limit) => takeTokens(facts, limit))
     }).pipe(
       Effect.andThen(
         sign(request, facts).pipe(
           Effect.tap(() => stillWanted),
-          Effect.flatMap((signed) => send(counted, signed, facts)),
+          Effect.flatMap((signature) => {
+            headers = signature
+            return send(counted, HttpClientRequest.setHeaders(request, signature), facts)
+          }),
           Effect.timeoutOrElse({
             duration: facts.timeout,
             orElse: () => Effect.fail(new KalshiError.TimedOut({ millis: Duration.toMillis(facts.timeout) }))
@@ -352,7 +357,23 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       )
     )
 
+    /** A 401 changed nothing: once a call, what signs may know better and is asked to sign anew. */
+    const again = (
+      reason: KalshiError.Reason
+    ): Effect.Effect<HttpClientResponse.HttpClientResponse, KalshiError.Reason> => {
+      if (reason._tag !== "Unauthorized" || heard || signer.refused === undefined || !facts.signed) {
+        return Effect.fail(reason)
+      }
+      heard = true
+      return Effect.flatMap(signer.refused(headers), (renewed) => {
+        if (!renewed) return Effect.fail(reason)
+        failed = before
+        return attempt
+      })
+    }
+
     return yield* attempt.pipe(
+      Effect.catch(again),
       Effect.retry({
         // who may not be sent again after the wait does not wait longer
         schedule: Schedule.modifyDelay(schedule, ({ duration }) => within(duration)),

@@ -1,4 +1,5 @@
 // @barrel
+export * as Archive from "./Archive.ts"
 export * as Contracts from "./Contracts.ts"
 export * as Credentials from "./Credentials.ts"
 export * as CredentialsError from "./CredentialsError.ts"
@@ -29,6 +30,7 @@ export * as Portfolio from "./Portfolio.ts"
 export * as PriceGrid from "./PriceGrid.ts"
 export * as RateLimit from "./RateLimit.ts"
 export * as Retry from "./Retry.ts"
+export * as Session from "./Session.ts"
 export * as Signer from "./Signer.ts"
 export * as Timeout from "./Timeout.ts"
 export * as Timestamp from "./Timestamp.ts"

@@ -45,6 +45,54 @@ describe("Direction", () => {
     })
   })
 
+  describe("the words of 2.0.0", () => {
+    const words = [action, outcome] as const
+
+    it.prop(
+      "a wish means the same in its words",
+      [Direction.Direction, ...words, Generators.price],
+      ([book, action, side, price]) => {
+        const intent: Direction.Intent = { action, side, price }
+        assert.deepStrictEqual(Direction.toWords(intent), intent)
+        const quote: Direction.Quote = { side: book, price }
+        assert.deepStrictEqual(Direction.toQuote(Direction.toWords(quote)), quote)
+        assert.strictEqual(Direction.toWords(quote).action, "buy")
+      }
+    )
+
+    it.prop(
+      "a wish means the same in the words of an order, which it takes over where they go its way",
+      [Direction.Direction, ...words, Generators.price],
+      ([book, action, side, price]) => {
+        const said = Direction.inWordsOf({ side: book, price }, { action, side })
+        assert.deepStrictEqual(Direction.toQuote(said), { side: book, price })
+        assert.strictEqual(said.action === action && said.side === side, Direction.sideOf({ action, side }) === book)
+        assert.deepStrictEqual(
+          Direction.inWordsOf({ side: book, price }, undefined),
+          Direction.toWords({ side: book, price })
+        )
+      }
+    )
+
+    it.prop("an order shows the words of its request", [...words, Generators.price], ([action, side, price]) => {
+      const direction = Direction.toQuote({ action, side, price }).side
+      assert.strictEqual(Direction.ofOrder2024({ action, side }), direction)
+      assert.deepStrictEqual(Direction.wordsOf({ action, side }), { action, side })
+    })
+
+    it("an order without known words does not tell its direction", () => {
+      for (const told of [
+        {},
+        { action: "", side: "yes" },
+        { action: "buy", side: "" },
+        { action: "mint", side: "no" }
+      ]) {
+        assert.strictEqual(Direction.ofOrder2024(told), "unknown")
+        assert.isUndefined(Direction.wordsOf(told))
+      }
+    })
+  })
+
   describe("records", () => {
     it("a recorded fill that sells NO is a sold YES", () => {
       assert.strictEqual(Direction.ofFill({ action: "sell", side: "no" }), "ask")

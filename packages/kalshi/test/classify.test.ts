@@ -72,7 +72,11 @@ describe("classify", () => {
       [400, "invalid_parameters", "BadRequest"],
       [400, "bad_request", "BadRequest"],
       [400, "invalid_content_type", "BadRequest"],
-      [400, "order_already_exists", "BadRequest"],
+      // the wire of 2.0.0 declares neither 404 nor 409
+      [400, "order_already_exists", "DuplicateClientOrderId"],
+      [400, "trading_is_paused", "TradingPaused"],
+      [400, "exchange_is_paused", "ExchangePaused"],
+      [400, "not_found", "NotFound"],
       [422, "invalid_order", "InvalidOrder"],
       [401, "authentication_error", "Unauthorized"],
       [401, "insufficient_balance", "Unauthorized"],
@@ -112,7 +116,23 @@ describe("classify", () => {
     assert.strictEqual(tag(404, { error: { code: "not_found" } }, true), "OrderNotFound")
     assert.strictEqual(tag(404, { error: { code: "not_found" } }, false), "NotFound")
     assert.strictEqual(tag(404, "404 page not found", true), "NotFound")
+    assert.strictEqual(tag(400, { code: "not_found" }, true), "OrderNotFound")
     assert.strictEqual(tag(404, { error: { code: "market_not_found" } }, true), "MarketNotFound")
+  })
+
+  it("knows the answer of the host that has moved from one that refuses a key", () => {
+    for (const body of [
+      "API has been moved to https://api.elections.kalshi.com/",
+      { error: { message: "The API has moved to api.elections.kalshi.com" } },
+      { msg: "moved to:\nhttps://external-api.kalshi.com/trade-api/v2" }
+    ]) {
+      assert.strictEqual(tag(401, body), "Retired")
+    }
+    for (const body of ["", "unauthorized", { error: { code: "authentication_error", details: "NOT_FOUND" } }]) {
+      assert.strictEqual(tag(401, body), "Unauthorized")
+    }
+    // words decide nothing elsewhere
+    assert.strictEqual(tag(403, "API has been moved to https://api.elections.kalshi.com/"), "Forbidden")
   })
 
   it("finds a post-only cross in the details", () => {

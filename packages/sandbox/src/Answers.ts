@@ -1,5 +1,6 @@
 /**
- * The bodies that the exchange answers errors with: it has several shapes.
+ * The bodies that the exchange answers errors with on today's wire: it has
+ * several shapes.
  *
  * @since 0.1.0
  */
@@ -80,7 +81,7 @@ export const noSuchPage: Answer = HttpServerResponse.text("404 page not found", 
 export const tooManyRequests: Answer = HttpServerResponse.jsonUnsafe({ error: "too many requests" }, { status: 429 })
 
 /**
- * The answer to every write of the old wire.
+ * The answer to every write of the wire before V2.
  *
  * @since 0.1.0
  * @category constants

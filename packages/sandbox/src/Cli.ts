@@ -29,6 +29,10 @@ const flags = {
   fills: count("fills", "Fills of the member before now"),
   orders: count("orders", "Orders of the member before now"),
   settlements: count("settlements", "Settlements of the member before now"),
+  legacy: Flag.Boolean("legacy").pipe(
+    Flag.withDescription("Be an exchange of whole cents, and say where the wire of API 2.0.0 is"),
+    Flag.withDefault(false)
+  ),
   json: Flag.Boolean("json").pipe(Flag.withDescription("Print one line of JSON when ready"), Flag.withDefault(false))
 }
 
@@ -42,16 +46,48 @@ const keyFile = Effect.fnUntraced(function* (pem: Redacted.Redacted<string>) {
   return file
 })
 
-const friendly = (ready: { readonly url: string; readonly keyId: string; readonly privateKeyPath: string }) =>
+interface Signed {
+  readonly url: string
+  readonly keyId: string
+  readonly privateKeyPath: string
+}
+
+const STOP = "Stop it with Ctrl-C; the key goes with it."
+
+const friendly = ({ keyId, privateKeyPath, url }: Signed) =>
   [
-    `The sandbox listens on ${ready.url}`,
+    `The sandbox listens on ${url}`,
     "",
     "  export KALSHI_ENV=sandbox",
-    `  export KALSHI_BASE_URL=${ready.url}`,
-    `  export KALSHI_API_KEY_ID=${ready.keyId}`,
-    `  export KALSHI_PRIVATE_KEY_PATH=${ready.privateKeyPath}`,
+    `  export KALSHI_BASE_URL=${url}`,
+    `  export KALSHI_API_KEY_ID=${keyId}`,
+    `  export KALSHI_PRIVATE_KEY_PATH=${privateKeyPath}`,
     "",
-    "Stop it with Ctrl-C; the key goes with it."
+    STOP
+  ].join("\n")
+
+interface Login {
+  readonly url: string
+  readonly email: string
+  readonly password: string
+}
+
+const friendlyLegacy = (legacy: Login, today: Signed) =>
+  [
+    `The sandbox speaks the wire of API 2.0.0 on ${legacy.url}`,
+    "",
+    "  export KALSHI_ENV=sandbox",
+    `  export KALSHI_BASE_URL=${legacy.url}`,
+    `  export KALSHI_EMAIL=${legacy.email}`,
+    `  export KALSHI_PASSWORD=${legacy.password}`,
+    "",
+    "Today's wire is served beside it, with the same account:",
+    "",
+    `  ${today.url}`,
+    `  API key id   ${today.keyId}`,
+    `  private key  ${today.privateKeyPath}`,
+    "",
+    STOP
   ].join("\n")
 
 /**
@@ -61,15 +97,22 @@ const friendly = (ready: { readonly url: string; readonly keyId: string; readonl
  * @category commands
  */
 export const command = Command.make("kalshi-sandbox", flags, (options) => {
-  const { fills, host, json, orders, port, seed, settlements } = options
+  const { fills, host, json, legacy, orders, port, seed, settlements } = options
   const history = fills + orders + settlements > 0 ? { fills, orders, settlements } : undefined
   return Effect.gen(function* () {
     const sandbox = yield* Sandbox.Sandbox
     const privateKeyPath = yield* keyFile(sandbox.privateKey)
-    const ready = { url: sandbox.url, keyId: sandbox.keyId, privateKeyPath, environment: "sandbox" }
-    yield* Console.log(json ? JSON.stringify(ready) : friendly(ready))
+    const environment = "sandbox"
+    const today = { url: sandbox.url, keyId: sandbox.keyId, privateKeyPath }
+    if (legacy) {
+      const { email, password, url } = sandbox.legacy
+      const login = { url, email, password: Redacted.value(password) }
+      yield* Console.log(json ? JSON.stringify({ ...login, environment, today }) : friendlyLegacy(login, today))
+    } else {
+      yield* Console.log(json ? JSON.stringify({ ...today, environment }) : friendly(today))
+    }
     return yield* Effect.never
-  }).pipe(Effect.scoped, Effect.provide(Sandbox.layer({ host, port, seed, history })))
+  }).pipe(Effect.scoped, Effect.provide(Sandbox.layer({ host, port, seed, history, wholeCents: legacy })))
 }).pipe(
   Command.withDescription("Run an exchange in a box: Kalshi's matching, money and wire on a port of this machine")
 )

@@ -20,6 +20,7 @@ import * as Members from "./Members.ts"
 import type * as Model from "./Model.ts"
 import * as Requests from "./Requests.ts"
 import * as Seed from "./Seed.ts"
+import * as Sessions from "./Sessions.ts"
 import * as Switches from "./Switches.ts"
 
 /**
@@ -130,6 +131,10 @@ export class Control extends Context.Service<
     /** How far reads of the portfolio trail the engine. */
     readonly setReadLag: (lag: Duration.Input) => Effect.Effect<void>
     readonly setLimits: (limits: Buckets.Limits) => Effect.Effect<void>
+    /** Ends all sessions of the wire of 2.0.0, as a server that restarts does. */
+    readonly endSessions: Effect.Effect<void>
+    /** How long a token of that wire is good from its login on, those that are there already too; 30 minutes at first. */
+    readonly setTokenLifetime: (lifetime: Duration.Input) => Effect.Effect<void>
     /** Adds a field `sandbox_unannounced` to every object of every answer. */
     readonly setUnknownFields: (on: boolean) => Effect.Effect<void>
     readonly setCursorEnd: (end: "empty" | "absent") => Effect.Effect<void>
@@ -162,7 +167,13 @@ const accepted = <A>(result: Result.Result<A, Model.Refusal>): Effect.Effect<A, 
 export const layer: Layer.Layer<
   Control,
   never,
-  Exchange.Exchange | Members.Members | Buckets.Buckets | Faults.Faults | Requests.Requests | Switches.Switches
+  | Exchange.Exchange
+  | Members.Members
+  | Buckets.Buckets
+  | Faults.Faults
+  | Requests.Requests
+  | Sessions.Sessions
+  | Switches.Switches
 > = Layer.effect(
   Control,
   Effect.gen(function* () {
@@ -171,6 +182,7 @@ export const layer: Layer.Layer<
     const buckets = yield* Buckets.Buckets
     const faults = yield* Faults.Faults
     const requests = yield* Requests.Requests
+    const sessions = yield* Sessions.Sessions
     const switches = yield* Switches.Switches
 
     const run = <A>(command: Exchange.Command<Result.Result<A, Model.Refusal>>): Effect.Effect<A, Refused> =>
@@ -196,6 +208,7 @@ export const layer: Layer.Layer<
             fills: history.fills ?? 0,
             orders: history.orders ?? 0,
             settlements: history.settlements ?? 0,
+            wholes: exchange.wholeCents,
             // the engine does not go back in time
             startsAt: since === undefined ? undefined : Timestamp.micros(Math.max(since + 1, at - HALF_A_YEAR)),
             endsAt: at
@@ -232,6 +245,8 @@ export const layer: Layer.Layer<
       setClockSkew: (skew) => exchange.setClockSkew(Duration.toMillis(skew)),
       setReadLag: (lag) => exchange.setReadLag(Duration.toMillis(lag)),
       setLimits: buckets.setLimits,
+      endSessions: sessions.endAll,
+      setTokenLifetime: (lifetime) => sessions.setLifetime(Duration.fromInputUnsafe(lifetime)),
       setUnknownFields: (on) =>
         Effect.sync(() => {
           switches.unknownFields = on

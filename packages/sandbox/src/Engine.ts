@@ -17,7 +17,7 @@
  *   down to the precision of balances. Its counts are gross.
  * - Decreasing an order, or capping a reduce-only one, lowers its initial size.
  */
-import type * as Contracts from "effect-kalshi/Contracts"
+import * as Contracts from "effect-kalshi/Contracts"
 import * as Dollars from "effect-kalshi/Dollars"
 import * as Fees from "effect-kalshi/Fees"
 import * as Timestamp from "effect-kalshi/Timestamp"
@@ -47,8 +47,10 @@ import type {
   Part,
   Placed,
   PositionView,
+  Preview,
   Refusal,
   Result as MarketResult,
+  Settled,
   SettlementView,
   TradeView
 } from "./Model.ts"
@@ -61,6 +63,8 @@ export interface Options {
   readonly seed: number
   /** Rounding of fees and balances. */
   readonly precision?: Fees.Precision | undefined
+  /** Whole contracts alone trade, and costs are shared out in whole cents. Default false. */
+  readonly wholes?: boolean | undefined
 }
 
 /** The exchange: commands that answer or refuse, and what is known. */
@@ -105,8 +109,10 @@ export interface Engine {
   readonly orders: (id: AccountId, narrow: Narrow, limit: number, cursor?: number) => Part<OrderView>
   readonly fills: (id: AccountId, narrow: Narrow, limit: number, cursor?: number) => Part<FillView>
   readonly settlements: (id: AccountId, narrow: Narrow, limit: number, cursor?: number) => Part<SettlementView>
-  /** Unsettled markets that the account ever traded. */
-  readonly positions: (id: AccountId) => ReadonlyArray<PositionView>
+  /** Markets that the account ever traded, unsettled ones unless told; a settled one holds nothing any more. */
+  readonly positions: (id: AccountId, settled?: Settled) => ReadonlyArray<PositionView>
+  /** What an order would do that takes what it meets; it says nothing of whether the order would be accepted. */
+  readonly preview: (id: AccountId, order: Pick<NewOrder, "ticker" | "side" | "price" | "count">) => Preview
   readonly trades: (ticker: string | undefined, limit: number, cursor?: number) => Part<TradeView>
   readonly market: (ticker: string) => MarketView | undefined
   readonly markets: () => ReadonlyArray<MarketView>
@@ -122,8 +128,11 @@ export const make = (options: Options): Engine => {
   if (!(precision.balance > 0) || Dollars.cents(1) % precision.balance !== 0) {
     throw new RangeError("a cent must be a whole number of the precision of balances")
   }
+  const wholes = options.wholes ?? false
   const state: State = {
     precision,
+    lot: wholes ? Contracts.of(1) : Contracts.step,
+    share: wholes ? Dollars.cents(1) : Dollars.micros(1),
     orderIds: Ids.make(options.seed, 1),
     tradeIds: Ids.make(options.seed, 2),
     accounts: new Map(),
@@ -169,7 +178,8 @@ export const make = (options: Options): Engine => {
     orders: (id, narrow, limit, cursor) => Lists.orders(state, id, narrow, limit, cursor),
     fills: (id, narrow, limit, cursor) => Lists.fills(state, id, narrow, limit, cursor),
     settlements: (id, narrow, limit, cursor) => Lists.settlements(state, id, narrow, limit, cursor),
-    positions: (id) => Views.positions(state, id),
+    positions: (id, settled) => Views.positions(state, id, settled),
+    preview: (id, order) => Orders.preview(state, id, order),
     trades: (ticker, limit, cursor) => Lists.trades(state, ticker, limit, cursor),
     market: (ticker) => {
       const found = state.markets.get(ticker)

@@ -13,7 +13,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Fees from "effect-kalshi/Fees"
+import * as Fees from "effect-kalshi/Fees"
 import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Engine from "./Engine.ts"
 
@@ -47,6 +47,8 @@ export class Exchange extends Context.Service<
   {
     /** The seed that makes ids, keys and cursors. */
     readonly seed: number
+    /** Whether whole contracts trade at whole cents alone. */
+    readonly wholeCents: boolean
     /** The clock of the exchange, its skew included. */
     readonly now: Effect.Effect<Timestamp.Timestamp>
     /** Runs a command at the next instant: no two commands share one. */
@@ -73,9 +75,16 @@ export class Exchange extends Context.Service<
 export interface Options {
   readonly seed: number
   readonly precision?: Fees.Precision | undefined
+  /** Whole contracts at whole cents alone, and without a precision balances in whole cents. Default false. */
+  readonly wholeCents?: boolean | undefined
 }
 
-const make = (options: Options): Exchange["Service"] => {
+const make = ({ precision, seed, wholeCents = false }: Options): Exchange["Service"] => {
+  const options: Engine.Options = {
+    seed,
+    precision: precision ?? (wholeCents ? Fees.intermediated : undefined),
+    wholes: wholeCents
+  }
   const engine = Engine.make(options)
   const journal: Array<{ readonly at: Timestamp.Timestamp; readonly command: Command<unknown> }> = []
   let copy: Engine.Engine | undefined
@@ -96,7 +105,8 @@ const make = (options: Options): Exchange["Service"] => {
   })
 
   return Exchange.of({
-    seed: options.seed,
+    seed,
+    wholeCents,
     now,
     since: Effect.sync(() => (Number.isFinite(last) ? Timestamp.micros(last) : undefined)),
     live,

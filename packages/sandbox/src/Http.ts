@@ -1,6 +1,7 @@
 /**
- * The sandbox as one HTTP application: the declared endpoints, and the edges
- * of the exchange where `HttpApi` alone would answer something else.
+ * The sandbox as one HTTP application: the declared endpoints of both wires,
+ * and the edges of the exchange where `HttpApi` alone would answer something
+ * else.
  *
  * @since 0.1.0
  */
@@ -26,15 +27,21 @@ import * as Exchange from "./Exchange.ts"
 import type * as Faults from "./Faults.ts"
 import * as Gate from "./Gate.ts"
 import * as ExchangeHandlers from "./handlers/Exchange.ts"
+import * as LegacyAuthHandlers from "./handlers/legacy/Auth.ts"
+import * as LegacyOrdersHandlers from "./handlers/legacy/Orders.ts"
+import * as LegacyPortfolioHandlers from "./handlers/legacy/Portfolio.ts"
 import * as MarketsHandlers from "./handlers/Markets.ts"
 import * as OrdersHandlers from "./handlers/Orders.ts"
 import * as PortfolioHandlers from "./handlers/Portfolio.ts"
+import * as LegacyGate from "./LegacyGate.ts"
 import * as Line from "./Line.ts"
 import type * as Members from "./Members.ts"
+import * as Passage from "./Passage.ts"
 import * as Requests from "./Requests.ts"
+import type * as Sessions from "./Sessions.ts"
 import * as Switches from "./Switches.ts"
 
-// the writes of the wire before V2; its reads live on
+// the writes of the wire before V2 on today's base; its reads live on
 const gone: ReadonlyArray<readonly [method: string, path: RegExp]> = [
   ["POST", /^\/portfolio\/orders$/],
   ["POST", /^\/portfolio\/orders\/batched$/],
@@ -79,6 +86,7 @@ export type Requires =
   | Cursors.Cursors
   | Faults.Faults
   | Requests.Requests
+  | Sessions.Sessions
   | Switches.Switches
   | Etag.Generator
   | FileSystem.FileSystem
@@ -110,12 +118,16 @@ export const make = Effect.fnUntraced(function* (options: {
   const requests = yield* Requests.Requests
   const switches = yield* Switches.Switches
 
-  const router = yield* HttpRouter.toHttpEffect(
-    HttpApiBuilder.layer(Gate.Api).pipe(
-      Layer.provide([PortfolioHandlers.layer, OrdersHandlers.layer, MarketsHandlers.layer, ExchangeHandlers.layer]),
-      Layer.provide(Gate.layer(options))
-    )
+  // apart: the groups of both wires go by the same names
+  const today = HttpApiBuilder.layer(Gate.Api).pipe(
+    Layer.provide([PortfolioHandlers.layer, OrdersHandlers.layer, MarketsHandlers.layer, ExchangeHandlers.layer]),
+    Layer.provide(Gate.layer(options))
   )
+  const legacy = HttpApiBuilder.layer(LegacyGate.Api).pipe(
+    Layer.provide([LegacyAuthHandlers.layer, LegacyPortfolioHandlers.layer, LegacyOrdersHandlers.layer]),
+    Layer.provide(LegacyGate.layer)
+  )
+  const router = yield* HttpRouter.toHttpEffect(Layer.mergeAll(today, legacy))
 
   const routed = Effect.catch(router, () => Effect.succeed(Answers.noSuchPage))
 
@@ -139,7 +151,7 @@ export const make = Effect.fnUntraced(function* (options: {
         ? HttpServerResponse.redirect(query === "" ? bare : `${bare}?${query}`, { status: 301 })
         : isGone(request.method, path)
           ? Answers.gone
-          : yield* Effect.provideService(routed, Gate.Logged, logged)
+          : yield* Effect.provideService(routed, Passage.Logged, logged)
     if (response === Line.broken) return response
     logged.status = response.status
     return HttpServerResponse.setHeader(

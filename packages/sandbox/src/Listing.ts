@@ -141,14 +141,29 @@ export const markets: ReadonlyArray<Listing & { readonly mid: number; readonly t
 const LEVELS = 5
 
 /**
- * Lists the markets and lets the maker quote both sides of each.
+ * Whether a market trades at whole cents.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isWholeCents = (spec: Model.MarketSpec): boolean => spec.priceLevelStructure === "linear_cent"
+
+/**
+ * Lists the markets, or those that are wanted, and lets the maker quote both
+ * sides of each.
  *
  * @since 0.1.0
  * @category commands
  */
-export const open = (engine: Engine.Engine, at: Timestamp.Timestamp, maker: string): void => {
+export const open = (
+  engine: Engine.Engine,
+  at: Timestamp.Timestamp,
+  maker: string,
+  wanted: (spec: Model.MarketSpec) => boolean = () => true
+): void => {
   for (const { mid, tick, ...listing } of markets) {
     const spec = toSpec(listing, at)
+    if (!wanted(spec)) continue
     engine.list(spec, at)
     for (const side of ["bid", "ask"] as const) {
       for (let level = 1; level <= LEVELS; level++) {

@@ -1,8 +1,9 @@
 /**
- * Who has an account, and with which keys.
+ * Who has an account, with which keys, and with which password on the wire of
+ * 2.0.0.
  *
- * Ids come from the seed, so that the same sandbox has the same ids; key pairs
- * are fresh every time.
+ * Ids, e-mails and passwords come from the seed and the name, so that the same
+ * sandbox has the same; key pairs are fresh every time.
  *
  * @since 0.1.0
  */
@@ -35,7 +36,7 @@ export interface Key {
 
 /**
  * What a new member gets: the private key in PEM, empty where the member
- * brought a public key.
+ * brought a public key, and a login, which stays the same with another key.
  *
  * @since 0.1.0
  * @category models
@@ -44,6 +45,8 @@ export interface Account {
   readonly id: string
   readonly keyId: string
   readonly privateKey: Redacted.Redacted<string>
+  readonly email: string
+  readonly password: Redacted.Redacted<string>
 }
 
 /**
@@ -67,6 +70,8 @@ export class Members extends Context.Service<
     readonly idOf: (name: string) => string
     /** The key of this id. */
     readonly find: (keyId: string) => Key | undefined
+    /** The account that this e-mail and password are the login of. */
+    readonly recognise: (email: string, password: string) => string | undefined
   }
 >()("@effect-kalshi/sandbox/Members") {}
 
@@ -98,9 +103,27 @@ const generate = (type: KeyType): Effect.Effect<Pair> =>
         })
       })
 
+const hash = (text: string): Buffer => Crypto.createHash("sha256").update(text).digest()
+
 const identify = (...parts: ReadonlyArray<string | number>): string => {
-  const hex = Crypto.createHash("sha256").update(parts.join("\n")).digest("hex")
+  const hex = hash(parts.join("\n")).toString("hex")
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+// what of a name an e-mail can hold; a name that loses something is told apart by its id
+const addressOf = (name: string, id: string): string => {
+  const slug = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "")
+    .slice(0, 40)
+  return `${slug === name ? slug : [slug, id.slice(0, 8)].filter((part) => part !== "").join("-")}@sandbox.example`
+}
+
+interface Login {
+  readonly account: string
+  /** The hash of the password: hashes are of one length, which comparing them in constant time needs. */
+  readonly password: Buffer
 }
 
 /**
@@ -114,10 +137,17 @@ export const layer: Layer.Layer<Members, never, Exchange.Exchange> = Layer.effec
   Effect.gen(function* () {
     const exchange = yield* Exchange.Exchange
     const keys = new Map<string, Key>()
+    const logins = new Map<string, Login>()
+    // who is not there takes as long to refuse as who is
+    const nobody: Login = { account: "", password: hash(Crypto.randomUUID()) }
     const idOf = (name: string): string => identify(exchange.seed, "account", name)
     return Members.of({
       idOf,
       find: (keyId) => keys.get(keyId),
+      recognise: (email, password) => {
+        const login = logins.get(email.toLowerCase()) ?? nobody
+        return Crypto.timingSafeEqual(login.password, hash(password)) ? login.account : undefined
+      },
       register: Effect.fnUntraced(function* (name, options) {
         const id = idOf(name)
         const pem = options.publicKeyPem
@@ -127,10 +157,19 @@ export const layer: Layer.Layer<Members, never, Exchange.Exchange> = Layer.effec
             : { publicKey: yield* Effect.sync(() => Crypto.createPublicKey(pem)), privateKey: "" }
         const keyId = identify(exchange.seed, "key", name, keys.size)
         keys.set(keyId, { keyId, account: id, publicKey: pair.publicKey })
+        const email = addressOf(name, id)
+        const password = identify(exchange.seed, "password", name)
+        logins.set(email, { account: id, password: hash(password) })
         yield* exchange.run((engine, at) => {
           if (!engine.accounts().includes(id)) engine.openAccount(id, at)
         })
-        return { id, keyId, privateKey: Redacted.make(pair.privateKey) }
+        return {
+          id,
+          keyId,
+          privateKey: Redacted.make(pair.privateKey),
+          email,
+          password: Redacted.make(password)
+        }
       })
     })
   })

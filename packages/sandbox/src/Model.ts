@@ -42,9 +42,14 @@ export type TimeInForce = "good_till_canceled" | "immediate_or_cancel" | "fill_o
 export type SelfTradePrevention = "taker_at_cross" | "maker"
 export type OrderStatus = "resting" | "canceled" | "executed"
 
+/** The words that an order was placed in; they mean its side. */
+export type Words = Direction.Words
+
 export interface NewOrder {
   readonly ticker: string
   readonly side: Direction.Direction
+  /** Remembered and shown again, nothing else; default: buying the outcome that the side gains from. */
+  readonly words?: Words | undefined
   readonly price: Dollars.Dollars
   readonly count: Contracts.Contracts
   readonly timeInForce: TimeInForce
@@ -92,6 +97,13 @@ export interface Amendment {
   readonly updatedClientOrderId?: string | undefined
 }
 
+/** What an order would do now if it took what it meets and rested nowhere. */
+export interface Preview {
+  readonly filled: Contracts.Contracts
+  /** The change of the account's cash, fees included. */
+  readonly cash: Dollars.Dollars
+}
+
 /** Why the engine refused; nothing was changed. */
 export interface Refusal {
   readonly _tag:
@@ -122,12 +134,17 @@ export interface OrderView {
   readonly ticker: string
   readonly eventTicker: string
   readonly side: Direction.Direction
+  readonly words: Words
   readonly price: Dollars.Dollars
   readonly status: OrderStatus
   readonly initial: Contracts.Contracts
   readonly filled: Contracts.Contracts
+  /** Of what is filled, what it took from the book; the rest was taken from it. */
+  readonly takerFilled: Contracts.Contracts
   /** 0 once the order is no longer live. */
   readonly remaining: Contracts.Contracts
+  /** Whether it was ever on the book. */
+  readonly rested: boolean
   readonly takerCost: Dollars.Dollars
   readonly makerCost: Dollars.Dollars
   readonly takerFees: Dollars.Dollars
@@ -170,8 +187,13 @@ export interface PositionView {
   /** Locked-in profit without fees, by average cost. */
   readonly realizedPnl: Dollars.Dollars
   readonly feesPaid: Dollars.Dollars
+  /** Contracts of the account's orders on the book of this market. */
+  readonly resting: Contracts.Contracts
   readonly updatedAt: Timestamp.Timestamp
 }
+
+/** Which markets a list of positions is about. */
+export type Settled = "unsettled" | "settled" | "all"
 
 export interface SettlementView {
   readonly sequence: number

@@ -26,10 +26,12 @@ import * as Exchange from "./Exchange.ts"
 import * as Faults from "./Faults.ts"
 import * as Gate from "./Gate.ts"
 import * as Http from "./Http.ts"
+import * as LegacyGate from "./LegacyGate.ts"
 import * as Line from "./Line.ts"
 import * as Listing from "./Listing.ts"
 import * as Members from "./Members.ts"
 import * as Requests from "./Requests.ts"
+import * as Sessions from "./Sessions.ts"
 import * as Switches from "./Switches.ts"
 
 /**
@@ -48,6 +50,13 @@ export class Sandbox extends Context.Service<
     readonly privateKey: Redacted.Redacted<string>
     /** The id of the member's account, for `Control`. */
     readonly account: string
+    /** The same exchange on the wire of API 2.0.0 (August 2024), and the member's login there. */
+    readonly legacy: {
+      /** The base of all paths: `http://127.0.0.1:8787/legacy/trade-api/v2`. */
+      readonly url: string
+      readonly email: string
+      readonly password: Redacted.Redacted<string>
+    }
   }
 >()("@effect-kalshi/sandbox/Sandbox") {}
 
@@ -62,7 +71,13 @@ export interface Options {
   readonly seed?: number | undefined
   /** What the member has already done over the 180 days before. Default: nothing. */
   readonly history?: Control.History | undefined
-  /** Rounding of fees and balances. Default: that of a direct member. */
+  /**
+   * An exchange of whole cents and whole contracts, as in 2024: it trades
+   * nothing finer, and opens without the markets that do. Whatever it knows,
+   * the wire of 2.0.0 can say exactly. Default false.
+   */
+  readonly wholeCents?: boolean | undefined
+  /** Rounding of fees and balances. Default: that of a direct member, or with `wholeCents` balances in whole cents. */
   readonly precision?: Fees.Precision | undefined
   /** The token buckets. Default: those of the basic tier. */
   readonly limits?: Buckets.Limits | undefined
@@ -98,10 +113,15 @@ const isolated = <A, E>(inside: Layer.Layer<A, E>): Layer.Layer<A, E> =>
 // What everything else is built on.
 const foundation = (options: Options) =>
   Layer.mergeAll(Control.layer, Cursors.layer).pipe(
+    Layer.provideMerge(Sessions.layer),
     Layer.provideMerge(Members.layer),
     Layer.provideMerge(
       Layer.mergeAll(
-        Exchange.layer({ seed: options.seed ?? 1, precision: options.precision }),
+        Exchange.layer({
+          seed: options.seed ?? 1,
+          precision: options.precision,
+          wholeCents: options.wholeCents
+        }),
         Buckets.layer(options.limits ?? Buckets.basic),
         Faults.layer,
         Requests.layer,
@@ -124,13 +144,20 @@ const open = Effect.fnUntraced(function* (options: Options, keyType: Members.Key
   if (options.markets ?? true) {
     const maker = members.idOf(MAKER)
     yield* control.deposit(maker, Dollars.of(1_000_000))
-    yield* exchange.run((engine, at) => Listing.open(engine, at, maker))
+    const wanted = exchange.wholeCents ? Listing.isWholeCents : undefined
+    yield* exchange.run((engine, at) => Listing.open(engine, at, maker, wanted))
   }
   return member
 })
 
-const atUrl = (url: string, member: Members.Account): Sandbox["Service"] =>
-  Sandbox.of({ url, keyId: member.keyId, privateKey: member.privateKey, account: member.id })
+const at = (origin: string, member: Members.Account): Sandbox["Service"] =>
+  Sandbox.of({
+    url: `${origin}${Gate.BASE}`,
+    keyId: member.keyId,
+    privateKey: member.privateKey,
+    account: member.id,
+    legacy: { url: `${origin}${LegacyGate.BASE}`, email: member.email, password: member.password }
+  })
 
 // Keep-alive connections would hold the server open, and so would requests that hang.
 const closeNow = (server: NodeHttp.Server): Effect.Effect<void> =>
@@ -163,7 +190,7 @@ export const layer = (
         })
         yield* server.serve(app)
         yield* Effect.addFinalizer(() => closeNow(node))
-        return atUrl(`${NetAddress.formatUrlUnsafe(server.address)}${Gate.BASE}`, member)
+        return at(NetAddress.formatUrlUnsafe(server.address), member)
       })
     ).pipe(Layer.provideMerge(foundation(options)), Layer.provide(NodeHttpServer.layerHttpServices))
   )
@@ -202,7 +229,8 @@ export const layerInMemory = (options: Options = {}): Layer.Layer<Sandbox | Cont
             Effect.onExit((exit) => Scope.close(requestScope, exit))
           )
         })
-        return Context.make(Sandbox, atUrl(`http://sandbox.invalid${Gate.BASE}`, member)).pipe(
+        // nobody listens there, and no client refuses to send a password to it
+        return Context.make(Sandbox, at("https://sandbox.invalid", member)).pipe(
           Context.add(HttpClient.HttpClient, client)
         )
       })

@@ -26,6 +26,8 @@ export interface Options {
   readonly fills: number
   readonly orders: number
   readonly settlements: number
+  /** Whole contracts at whole cents alone, settlements too. Default false. */
+  readonly wholes?: boolean | undefined
   /** 180 days before the end unless told. */
   readonly startsAt?: Timestamp.Timestamp | undefined
   /** Everything that is made lies before this instant. */
@@ -131,11 +133,18 @@ const spread = (random: Random.Random, orders: number, filled: number, fills: nu
 
 const markets = (
   random: Random.Random,
-  options: { readonly from: number; readonly to: number; readonly settled: number; readonly open: number },
+  options: {
+    readonly from: number
+    readonly to: number
+    readonly settled: number
+    readonly open: number
+    readonly among: ReadonlyArray<Series>
+  },
   offset: number
 ): Array<Listed> =>
   Array.from({ length: options.settled + options.open }, (_, index) => {
-    const series = SERIES[index % SERIES.length] ?? random.pick(SERIES)
+    const { among } = options
+    const series = among[index % among.length] ?? random.pick(among)
     const span = options.to - options.from
     const settles = index < options.settled
     const opens = settles
@@ -145,7 +154,7 @@ const markets = (
       ? opens + Math.floor(Math.min(span * 0.08, 14 * DAY) * (0.25 + random.below(75) / 100))
       : options.to + random.between(7, 60) * DAY
     const number = offset + index
-    const event = `${series.ticker}-${Math.floor(number / (2 * SERIES.length))}`
+    const event = `${series.ticker}-${Math.floor(number / (2 * among.length))}`
     return {
       settlesAt: settles ? closes + Math.floor(span * 0.001) + random.below(Math.floor(span * 0.005)) : undefined,
       mid: random.between(300_000, 700_000),
@@ -175,7 +184,9 @@ export const seed = (engine: Engine, options: Options): Seeded => {
   const orders = Math.max(options.orders, settled, options.fills > 0 ? 1 : 0)
   const fills = Math.max(options.fills, settled)
   const open = Math.min(8, Math.max(1, orders - settled))
-  const all = markets(random, { from, to, settled, open }, engine.markets().length)
+  const wholes = options.wholes ?? false
+  const among = wholes ? SERIES.filter(({ structure }) => structure === "linear_cent") : SERIES
+  const all = markets(random, { from, to, settled, open, among }, engine.markets().length)
 
   // the first orders go one to each market, so that every market is traded
   const filled = Math.min(fills, orders, Math.max(Math.round(orders * 0.88), settled, 1))
@@ -247,7 +258,7 @@ export const seed = (engine: Engine, options: Options): Seeded => {
     )
   }
   const size = (): Contracts.Contracts =>
-    random.percent(15) ? Contracts.centis(random.between(1, 2500)) : Contracts.of(random.between(1, 30))
+    !wholes && random.percent(15) ? Contracts.centis(random.between(1, 2500)) : Contracts.of(random.between(1, 30))
   const total = (counts: ReadonlyArray<Contracts.Contracts>): Contracts.Contracts => Contracts.sum(counts)
   const flip = (side: Direction.Direction): Direction.Direction => (side === "bid" ? "ask" : "bid")
   /** A price of the market's grid, at the mid and so many steps better for others. */
@@ -343,7 +354,10 @@ export const seed = (engine: Engine, options: Options): Seeded => {
 
   const result = (market: Listed): MarketResult =>
     random.percent(7)
-      ? { _tag: "scalar", value: Dollars.micros(random.between(0, 10_000) * 100) }
+      ? {
+          _tag: "scalar",
+          value: Dollars.micros(wholes ? random.between(0, 100) * 10_000 : random.between(0, 10_000) * 100)
+        }
       : { _tag: random.below(1_000_000) < market.mid ? "yes" : "no" }
 
   for (const id of [account, ...counterparties]) engine.openAccount(id, here())

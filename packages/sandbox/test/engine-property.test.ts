@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Contracts from "effect-kalshi/Contracts"
-import type * as Direction from "effect-kalshi/Direction"
+import * as Direction from "effect-kalshi/Direction"
 import * as Dollars from "effect-kalshi/Dollars"
 import * as Fees from "effect-kalshi/Fees"
 import * as PriceGrid from "effect-kalshi/PriceGrid"
@@ -50,6 +50,8 @@ interface Shadow {
   readonly positions: Map<string, number>
   readonly accumulators: Map<string, Dollars.Dollars>
   readonly fees: Map<string, number>
+  /** What orders took from the book. */
+  readonly taken: Map<string, number>
   /** Orders that only reduce: the exchange does not tell. */
   readonly reducing: Set<string>
   /** When an order came to its place in the queue. */
@@ -114,6 +116,7 @@ const book = (
   assert.strictEqual(fill.fee, charged.fee)
   add(shadow.cash, fill.accountId, principal - charged.fee)
   add(shadow.fees, fill.orderId, charged.fee)
+  if (fill.isTaker) add(shadow.taken, fill.orderId, fill.count)
   const order = engine.order(fill.accountId, fill.orderId)
   assert.ok(order)
   assert.strictEqual(order.side, fill.side)
@@ -155,7 +158,7 @@ const checkBooks = (engine: Engine.Engine, orders: ReadonlyArray<OrderView>): vo
   }
 }
 
-const checkLaw = (engine: Engine.Engine, shadow: Shadow): void => {
+const checkLaw = (engine: Engine.Engine, shadow: Shadow, orders: ReadonlyArray<OrderView>): void => {
   const audit = engine.audit()
   ensure(
     audit.cash + audit.reserves + audit.pairs + audit.kept === audit.deposits - audit.withdrawals,
@@ -164,6 +167,8 @@ const checkLaw = (engine: Engine.Engine, shadow: Shadow): void => {
   ensure(audit.kept >= 0, "the exchange gave money away")
   for (const [ticker, sum] of audit.positions) ensure(sum === 0, `positions of ${ticker}`)
   const long = new Map<string, number>()
+  const resting = new Map<string, number>()
+  for (const order of orders) add(resting, `${order.accountId} ${order.ticker}`, order.remaining)
   for (const id of ACCOUNTS) {
     const balance = engine.balance(id)
     ensure(balance.available >= 0 && balance.reserved >= 0, `${id} is below zero`)
@@ -171,6 +176,7 @@ const checkLaw = (engine: Engine.Engine, shadow: Shadow): void => {
     for (const held of engine.positions(id)) {
       ensure(held.position === (shadow.positions.get(`${id} ${held.ticker}`) ?? 0), `position of ${id}`)
       ensure(held.position === 0 ? held.exposure === 0 : held.exposure > 0, `exposure of ${id}`)
+      ensure(held.resting === (resting.get(`${id} ${held.ticker}`) ?? 0), `what rests of ${id}`)
       if (held.position > 0) add(long, held.ticker, held.position)
     }
   }
@@ -191,6 +197,10 @@ const checkOrders = (shadow: Shadow, orders: ReadonlyArray<OrderView>): void => 
       ensure(order.remaining <= (order.side === "bid" ? -position : position), "a reduce-only order could open")
     }
     ensure(order.takerFees + order.makerFees === (shadow.fees.get(order.orderId) ?? 0), "fees of an order")
+    ensure(order.takerFilled === (shadow.taken.get(order.orderId) ?? 0), "what an order took")
+    const rests = order.status === "resting" || order.filled > order.takerFilled
+    ensure(order.rested || !rests, "an order that never rested rests, or was a maker")
+    ensure(Direction.sideOf(order.words) === order.side, "words mean another side")
   }
 }
 
@@ -209,14 +219,15 @@ const checkPriority = (shadow: Shadow, fills: ReadonlyArray<FillView>, orders: R
 }
 
 /** The commands of a list of numbers; each number is a command, whatever the others are. */
-const run = (seeds: ReadonlyArray<number>, precision: Fees.Precision, check: boolean) => {
-  const engine = Engine.make({ seed: 7, precision })
+const run = (seeds: ReadonlyArray<number>, precision: Fees.Precision, check: boolean, wholes = false) => {
+  const engine = Engine.make({ seed: 7, precision, wholes })
   const specs = new Map<string, MarketSpec>()
   const shadow: Shadow = {
     cash: new Map(),
     positions: new Map(),
     accumulators: new Map(),
     fees: new Map(),
+    taken: new Map(),
     reducing: new Set(),
     places: new Map(),
     lastFill: 0,
@@ -254,7 +265,7 @@ const run = (seeds: ReadonlyArray<number>, precision: Fees.Precision, check: boo
   }
   const count = (random: Random.Random): Contracts.Contracts => {
     const kind = random.below(100)
-    if (kind < 65) return Contracts.of(random.between(1, 8))
+    if (kind < (wholes ? 90 : 65)) return Contracts.of(random.between(1, 8))
     if (kind < 85) return Contracts.centis(random.between(1, 400))
     if (kind < 92) return Contracts.centis(1)
     if (kind < 97) return Contracts.of(random.between(50, 500))
@@ -296,15 +307,16 @@ const run = (seeds: ReadonlyArray<number>, precision: Fees.Precision, check: boo
       const timeInForce = random.percent(78)
         ? ("good_till_canceled" as const)
         : random.pick(["immediate_or_cancel", "fill_or_kill"] as const)
+      const wish = { ticker, side, price: price(random, ticker), count: count(random) }
+      const selfTradePrevention = random.pick(["taker_at_cross", "maker"] as const)
+      const previewed = check ? engine.preview(id, wish) : undefined
+      const cash = shadow.cash.get(id) ?? 0
       const result = engine.create(
         id,
         {
-          ticker,
-          side,
-          price: price(random, ticker),
-          count: count(random),
+          ...wish,
           timeInForce,
-          selfTradePrevention: random.pick(["taker_at_cross", "maker"]),
+          selfTradePrevention,
           clientOrderId: random.percent(30) ? `c${random.below(40)}` : undefined,
           expiration: random.percent(6) ? Timestamp.micros(at + random.between(-5, 60) * 1_000_000) : undefined,
           postOnly: random.percent(10),
@@ -315,6 +327,20 @@ const run = (seeds: ReadonlyArray<number>, precision: Fees.Precision, check: boo
       )
       refused = result
       if (Result.isSuccess(result)) touched = engine.order(id, result.success.orderId)
+      const { available, reserved } = engine.balance(id)
+      // an order that only takes does what was told of it
+      if (
+        Result.isSuccess(result) &&
+        previewed !== undefined &&
+        !reduceOnly &&
+        timeInForce !== "fill_or_kill" &&
+        selfTradePrevention === "taker_at_cross"
+      ) {
+        assert.deepStrictEqual(previewed, {
+          filled: result.success.filled,
+          cash: Dollars.micros(available + reserved - cash)
+        })
+      }
       if (touched !== undefined) {
         known.push(touched)
         shadow.places.set(touched.orderId, ++place)
@@ -410,7 +436,7 @@ const run = (seeds: ReadonlyArray<number>, precision: Fees.Precision, check: boo
       const orders = allOrders(engine)
       for (const fill of fills) book(engine, shadow, fill, precision, specs)
       shadow.lastFill = fills.at(-1)?.sequence ?? shadow.lastFill
-      checkLaw(engine, shadow)
+      checkLaw(engine, shadow, orders)
       checkOrders(shadow, orders)
       checkBooks(engine, orders)
       checkPriority(shadow, fills, orders)
@@ -433,6 +459,15 @@ describe("the law", () => {
     intermediated: Fees.intermediated,
     directBeforeJune2026: Fees.directBeforeJune2026
   }
+  it.prop(
+    "holds after every command: whole contracts for whole cents",
+    { commands },
+    ({ commands }) => {
+      const { engine } = run(commands, Fees.intermediated, true, true)
+      for (const order of allOrders(engine)) ensure(order.initial % 100 === 0, "a part of a contract was ordered")
+    },
+    { arbitrary: { runs: 30, size: 100_000, seed: 14 } }
+  )
   for (const [name, precision] of Object.entries(precisions)) {
     it.prop(
       `holds after every command: ${name}`,
@@ -500,8 +535,8 @@ describe("the law", () => {
   )
 
   // one member with little money rests on both sides, another with much of it fills in pieces
-  const pieces = (seeds: ReadonlyArray<number>, precision: Fees.Precision, kind: number) => {
-    const engine = Engine.make({ seed: 3, precision })
+  const pieces = (seeds: ReadonlyArray<number>, precision: Fees.Precision, kind: number, wholes = false) => {
+    const engine = Engine.make({ seed: 3, precision, wholes })
     const spec = { ...market(kind, START), feeWaiverUntil: undefined, closeTime: Timestamp.micros(START * 2) }
     const at = Timestamp.micros(START)
     // far from the middle a dear fee makes closing cost money
@@ -528,7 +563,8 @@ describe("the law", () => {
       const best = side === "bid" ? found?.asks[0]?.price : found?.bids[0]?.price
       const price = rests ? PriceGrid.snap(spec.grid, own, "floor") : best
       if (price === undefined) continue
-      const size = random.percent(50) ? Contracts.of(random.between(1, 12)) : Contracts.centis(random.between(1, 90))
+      const size =
+        wholes || random.percent(50) ? Contracts.of(random.between(1, 12)) : Contracts.centis(random.between(1, 90))
       const before = engine.positions("poor")[0]?.position ?? 0
       const result = engine.create(
         rests ? "poor" : "rich",
@@ -565,6 +601,17 @@ describe("the law", () => {
       }
     }
   }
+  it.prop(
+    "no fills in whatever pieces take more than is set aside: whole contracts for whole cents",
+    {
+      commands,
+      kind: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4 }))
+    },
+    ({ commands, kind }) => {
+      pieces(commands, Fees.intermediated, kind, true)
+    },
+    { arbitrary: { runs: 400, size: 100_000, seed: 15 } }
+  )
   for (const [name, precision] of Object.entries(precisions)) {
     it.prop(
       `no fills in whatever pieces take more than is set aside: ${name}`,

@@ -33,8 +33,8 @@ const ok = <A>(result: Result.Result<A, Refusal>): A => {
 }
 
 /** An exchange with a market and members of $100 each. */
-const exchange = (more: Partial<MarketSpec> = {}, precision?: Fees.Precision) => {
-  const engine = Engine.make({ seed: 1, precision })
+const exchange = (more: Partial<MarketSpec> = {}, precision?: Fees.Precision, wholes?: boolean) => {
+  const engine = Engine.make({ seed: 1, precision, wholes })
   let now = 0
   engine.list(spec(more), at(0))
   for (const id of ["ann", "bob", "cid"]) engine.deposit(id, $(100), at(0))
@@ -446,6 +446,174 @@ describe("the life of a market", () => {
     assert.strictEqual(free("ann"), $(100 - 4 - 4.5 + 10))
     assert.strictEqual(engine.settlements("cid", {}, 10).items[0]?.revenue, $(10))
     assert.deepStrictEqual(engine.settlements("cid", { ticker: "N" }, 10).items, [])
+  })
+})
+
+describe("what an order remembers", () => {
+  it("its words, which mean its side and change nothing else", () => {
+    const { amend, ask, bid, engine } = exchange()
+    const words = (placed: Placed) => {
+      const shown = engine.order("ann", placed.orderId)?.words
+      return [shown?.action, shown?.side]
+    }
+    assert.deepStrictEqual(words(bid("ann", 0.4, 1)), ["buy", "yes"])
+    assert.deepStrictEqual(words(ask("ann", 0.6, 1)), ["buy", "no"])
+    const sold = bid("ann", 0.4, 1, { words: { action: "sell", side: "no" } })
+    assert.deepStrictEqual(words(sold), ["sell", "no"])
+    ok(amend("ann", sold, { price: $(0.41), total: c(2) }))
+    assert.deepStrictEqual(words(sold), ["sell", "no"])
+    assert.deepStrictEqual(words(ask("ann", 0.6, 1, { words: { action: "sell", side: "yes" } })), ["sell", "yes"])
+    // words of the other way are none
+    assert.deepStrictEqual(words(ask("ann", 0.6, 1, { words: { action: "buy", side: "yes" } })), ["buy", "no"])
+    // they are no part of the state
+    const state = (given: Partial<NewOrder>) => {
+      const other = exchange()
+      other.bid("ann", 0.4, 1, given)
+      return other.engine.snapshot()
+    }
+    assert.deepStrictEqual(state({ words: { action: "sell", side: "no" } }), state({}))
+  })
+
+  it("what it took and what was taken from it, and whether it ever rested", () => {
+    const { ask, bid, engine } = exchange()
+    ask("ann", 0.5, 4)
+    const placed = bid("bob", 0.5, 10)
+    ask("cid", 0.5, 3)
+    const shown = engine.order("bob", placed.orderId)
+    assert.deepStrictEqual([shown?.filled, shown?.takerFilled, shown?.rested], [c(7), c(4), true])
+    const taker = ask("ann", 0.5, 3)
+    const taken = engine.order("ann", taker.orderId)
+    assert.deepStrictEqual([taken?.filled, taken?.takerFilled, taken?.rested], [c(3), c(3), false])
+  })
+
+  it("what rests of an account in a market", () => {
+    const { amend, ask, bid, engine, tick } = exchange()
+    bid("ann", 0.5, 1)
+    ask("bob", 0.5, 1)
+    const resting = () => engine.positions("ann")[0]?.resting
+    assert.strictEqual(resting(), c(0))
+    const one = bid("ann", 0.4, 10)
+    ask("ann", 0.6, 5)
+    assert.strictEqual(resting(), c(15))
+    ask("bob", 0.4, 4)
+    assert.strictEqual(resting(), c(11))
+    ok(amend("ann", one, { price: $(0.41), total: c(12) }))
+    assert.strictEqual(resting(), c(13))
+    ok(engine.decrease("ann", one.orderId, { reduceTo: c(2) }, tick()))
+    assert.strictEqual(resting(), c(7))
+    ok(engine.cancel("ann", one.orderId, tick()))
+    assert.strictEqual(resting(), c(5))
+    ok(engine.close("M", tick()))
+    assert.strictEqual(resting(), c(0))
+  })
+})
+
+describe("what is known of markets that are settled", () => {
+  it("positions keep what was traded, and hold nothing", () => {
+    const { ask, bid, engine, tick } = exchange()
+    engine.list(spec({ ticker: "N" }), tick())
+    bid("ann", 0.4, 10)
+    ask("bob", 0.4, 10)
+    bid("cid", 0.55, 4)
+    ask("ann", 0.55, 4)
+    bid("ann", 0.3, 2, { ticker: "N" })
+    ask("bob", 0.3, 2, { ticker: "N" })
+    const at = tick()
+    ok(engine.settle("M", { _tag: "yes" }, at))
+    const tickers = (settled?: "unsettled" | "settled" | "all") =>
+      engine.positions("ann", settled).map(({ ticker }) => ticker)
+    assert.deepStrictEqual(tickers(), ["N"])
+    assert.deepStrictEqual(tickers("unsettled"), ["N"])
+    assert.deepStrictEqual(tickers("settled"), ["M"])
+    assert.deepStrictEqual(tickers("all"), ["M", "N"])
+    const [held] = engine.positions("ann", "settled")
+    assert.deepInclude(held, {
+      position: c(0),
+      exposure: $(0),
+      totalTraded: $(5.8),
+      totalContracts: c(14),
+      realizedPnl: $(0.6),
+      resting: c(0),
+      updatedAt: at
+    })
+    // who never traded it has none
+    engine.deposit("dee", $(5), tick())
+    assert.deepStrictEqual(engine.positions("dee", "all"), [])
+    assert.deepStrictEqual(engine.positions("nobody", "all"), [])
+  })
+})
+
+describe("a preview", () => {
+  it("tells what an order would take and cost, and changes nothing", () => {
+    const { ask, bid, engine } = exchange({ fees: { type: "quadratic", multiplier: 1 } })
+    ask("ann", 0.5, 4)
+    ask("bob", 0.52, 1)
+    ask("ann", 0.55, 4)
+    const wish = { ticker: "M", side: "bid", price: $(0.6), count: c(20) } as const
+    const before = engine.snapshot()
+    const told = engine.preview("cid", wish)
+    // an order of one's own is in the way
+    assert.strictEqual(engine.preview("bob", wish).filled, c(4))
+    assert.deepStrictEqual(engine.snapshot(), before)
+    const free = engine.balance("cid").available
+    const placed = bid("cid", 0.6, 20, { timeInForce: "immediate_or_cancel" })
+    assert.deepStrictEqual(told, {
+      filled: placed.filled,
+      cash: Dollars.subtract(engine.balance("cid").available, free)
+    })
+    const nothing = { filled: c(0), cash: $(0) }
+    for (const wrong of [
+      { ...wish, ticker: "N" },
+      { ...wish, count: c(0) },
+      { ...wish, count: c(-1) }
+    ]) {
+      assert.deepStrictEqual(engine.preview("cid", wrong), nothing)
+    }
+    assert.deepStrictEqual(engine.preview("nobody", wish), nothing)
+  })
+})
+
+describe("an exchange of whole contracts", () => {
+  const wholes = () => exchange({ fees: { type: "quadratic", multiplier: 1 } }, Fees.intermediated, true)
+
+  it("trades no part of one", () => {
+    const { amend, bid, engine, refused, tick, tryBid } = wholes()
+    refused(tryBid("ann", 0.4, 2.5), "InvalidCount")
+    const placed = bid("ann", 0.4, 3)
+    refused(amend("ann", placed, { price: $(0.4), total: c(2.5) }), "InvalidCount")
+    refused(engine.decrease("ann", placed.orderId, { reduceBy: c(0.5) }, tick()), "InvalidCount")
+    refused(engine.decrease("ann", placed.orderId, { reduceTo: c(0.5) }, tick()), "InvalidCount")
+    assert.strictEqual(engine.order("ann", placed.orderId)?.remaining, c(3))
+  })
+
+  it("sets aside what an order costs, not what a hundredth of it would cost a hundred times", () => {
+    const { bid, engine } = wholes()
+    bid("ann", 0.2, 10)
+    assert.strictEqual(engine.balance("ann").reserved, $(2))
+    const parts = exchange({ fees: { type: "quadratic", multiplier: 1 } }, Fees.intermediated)
+    parts.bid("ann", 0.2, 10)
+    assert.strictEqual(parts.engine.balance("ann").reserved, $(10))
+  })
+
+  it("shares costs out in whole cents, and all of them in the end", () => {
+    const { ask, bid, engine } = wholes()
+    for (const [price, count] of [
+      [0.4, 1],
+      [0.41, 2]
+    ] as const) {
+      ask("bob", price, count)
+      bid("ann", price, count)
+    }
+    const closes = (): ReadonlyArray<Dollars.Dollars | undefined> => {
+      bid("cid", 0.3, 1)
+      ask("ann", 0.3, 1)
+      const [held] = engine.positions("ann")
+      return [held?.exposure, held?.realizedPnl]
+    }
+    // a third of 1.22 is 0.40, half of 0.82 is 0.41
+    assert.deepStrictEqual(closes(), [$(0.82), $(-0.1)])
+    assert.deepStrictEqual(closes(), [$(0.41), $(-0.21)])
+    assert.deepStrictEqual(closes(), [$(0), $(-0.32)])
   })
 })
 

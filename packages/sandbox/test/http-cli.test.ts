@@ -6,6 +6,7 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as Url from "node:url"
 import * as Judge from "./http-judge.ts"
+import * as Legacy from "./http-legacy-kit.ts"
 
 const bin = Url.fileURLToPath(new URL("../dist/bin.js", import.meta.url))
 
@@ -81,6 +82,39 @@ describe("the command", () => {
       })
     )
   }
+
+  it.live("says with --legacy where the wire of 2.0.0 is, and who logs in there", () =>
+    Effect.gen(function* () {
+      const running = yield* run("--legacy", "--json", "--fills", "20")
+      const ready = JSON.parse(yield* running.line)
+      assert.deepStrictEqual(Object.keys(ready), ["url", "email", "password", "environment", "today"])
+      assert.deepStrictEqual(Object.keys(ready.today), ["url", "keyId", "privateKeyPath"])
+      assert.match(ready.url, /^http:\/\/127\.0\.0\.1:\d+\/legacy\/trade-api\/v2$/)
+      assert.strictEqual(ready.environment, "sandbox")
+      const opened = yield* Legacy.login(ready.url, ready.email, Redacted.make(ready.password))
+      const fills = yield* Legacy.bearer(ready.url, opened.json.token)("GET", "/portfolio/fills")
+      assert.strictEqual(fills.json.fills.length, 20)
+      // the same account on today's wire, at whole cents
+      const privateKey = Redacted.make(Fs.readFileSync(ready.today.privateKeyPath, "utf8"))
+      const today = yield* Judge.client(ready.today.url, { keyId: ready.today.keyId, privateKey })(
+        "GET",
+        "/portfolio/fills"
+      )
+      assert.deepStrictEqual(
+        today.json.fills.map((fill: Judge.Body) => fill.trade_id),
+        fills.json.fills.map((fill: Judge.Body) => fill.trade_id)
+      )
+      for (const fill of today.json.fills) assert.match(fill.fee_cost, /^\d+\.\d\d00$/)
+      yield* running.kill("SIGTERM")
+      const friendly = yield* run("--legacy")
+      const text = yield* friendly.line
+      const exported = [...text.matchAll(/export (\w+)=/g)].map(([, name]) => name)
+      assert.deepStrictEqual(exported, ["KALSHI_ENV", "KALSHI_BASE_URL", "KALSHI_EMAIL", "KALSHI_PASSWORD"])
+      assert.match(text, /KALSHI_BASE_URL=http:\/\/127\.0\.0\.1:\d+\/legacy\/trade-api\/v2\n/)
+      assert.match(text, /Today's wire is served beside it.*:\n\n {2}http:\/\/127\.0\.0\.1:\d+\/trade-api\/v2\n/)
+      yield* friendly.kill("SIGTERM")
+    })
+  )
 
   it.live("tells people what to export, and names a port in use", () =>
     Effect.gen(function* () {

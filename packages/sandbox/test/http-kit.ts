@@ -4,6 +4,7 @@
 import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as Recorder from "../../../test/contract/Recorder.ts"
 import * as Buckets from "../src/Buckets.ts"
 import * as Control from "../src/Control.ts"
 import * as Sandbox from "../src/Sandbox.ts"
@@ -30,6 +31,12 @@ export const test = <A, E>(
       Effect.provide(Sandbox.layer({ keyType: "ed25519", limits: Buckets.unlimited, ...options }))
     )
   )
+
+/** Asks what nobody may ask, to see the answer: the record of the wire shall not count it. */
+export const asksWrongly =
+  <S, A, E>(body: (setup: S) => Effect.Effect<A, E, Scope.Scope>) =>
+  (given: S) =>
+    Recorder.exempt({ of: "request", because: "the test asks for refusals" })(body(given))
 
 /** A market in whole cents: book 0.41 / 0.43, 100 on each best level. */
 export const CENTS = "KXHIGHNY-26DEC31-T40"

@@ -2,20 +2,12 @@ import { assert, describe } from "@effect/vitest"
 import * as Contracts from "effect-kalshi/Contracts"
 import * as Dollars from "effect-kalshi/Dollars"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
-import * as Recorder from "../../../test/contract/Recorder.ts"
 import * as Judge from "./http-judge.ts"
-import { CENTS, order, ORDERS, type Setup, test } from "./http-kit.ts"
+import { asksWrongly, CENTS, order, ORDERS, type Setup, test } from "./http-kit.ts"
 
 const DECI = "KXFED-26DEC-T350" // book 0.614 / 0.616
 const TAPERED = "KXBTC-26DEC31-T100000"
 const CENTI = "KXCOMBO-26DEC31-A"
-
-// Asks what nobody may ask, to see the answer: the record of the wire shall not count it.
-const asksWrongly =
-  <A, E>(body: (setup: Setup) => Effect.Effect<A, E, Scope.Scope>) =>
-  (given: Setup) =>
-    Recorder.exempt({ of: "request", because: "the test asks for refusals" })(body(given))
 
 const expectError = (answer: Judge.Answer, status: number, code: string, details?: string) => {
   assert.strictEqual(answer.status, status, answer.text)

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Dollars from "effect-kalshi/Dollars"
+import * as Fees from "effect-kalshi/Fees"
 import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Engine from "../src/Engine.ts"
 import * as Seed from "../src/Seed.ts"
@@ -17,8 +18,8 @@ const everything = <A>(page: (cursor?: number) => Engine.Part<A>): Array<A> => {
   return items
 }
 
-const seeded = (options: Partial<Seed.Options> = {}) => {
-  const engine = Engine.make({ seed: 5 })
+const seeded = (options: Partial<Seed.Options> = {}, exchange: Partial<Engine.Options> = {}) => {
+  const engine = Engine.make({ seed: 5, ...exchange })
   const made = Seed.seed(engine, {
     seed: 5,
     account: "me",
@@ -74,6 +75,33 @@ describe("a seeded history", () => {
     assert.isAtLeast(new Set(engine.markets().map(({ spec }) => spec.priceLevelStructure)).size, 3)
     assert.ok(fills.some((fill) => fill.fee === 0) && fills.some((fill) => fill.fee > 0))
     assert.ok(fills.some((fill) => fill.price % Dollars.cents(1) !== 0))
+  })
+
+  it("of whole contracts at whole cents has nothing finer", () => {
+    const { engine, fills, made, orders, settlements } = seeded(
+      { wholes: true },
+      { wholes: true, precision: Fees.intermediated }
+    )
+    assert.deepStrictEqual([made.fills, made.orders, made.settlements], [1500, 500, 40])
+    const cents = (...amounts: ReadonlyArray<Dollars.Dollars>) =>
+      assert.ok(amounts.every((amount) => amount % Dollars.cents(1) === 0))
+    for (const fill of fills) {
+      assert.strictEqual(fill.count % 100, 0)
+      cents(fill.price, fill.fee)
+    }
+    for (const order of orders) {
+      assert.strictEqual(order.initial % 100, 0)
+      cents(order.price, order.takerCost, order.makerCost, order.takerFees, order.makerFees)
+    }
+    for (const row of settlements) {
+      cents(row.revenue, row.yesCost, row.noCost, row.fees)
+      if (row.result._tag === "scalar") cents(row.result.value)
+    }
+    for (const held of engine.positions("me")) cents(held.exposure, held.realizedPnl, held.feesPaid, held.totalTraded)
+    cents(engine.balance("me").available, engine.balance("me").reserved)
+    assert.isAbove(settlements.filter((row) => row.result._tag === "scalar").length, 0)
+    assert.ok(fills.some((fill) => !fill.isTaker && fill.fee > 0))
+    assert.ok(engine.markets().every(({ spec }) => spec.priceLevelStructure === "linear_cent"))
   })
 
   it("ends before its end and begins at its start", () => {

@@ -10,6 +10,18 @@ const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"
 
 const under = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
 
+const hostOf = (url: URL): string =>
+  // a name may end in the dot of the root
+  url.hostname.replace(/\.$/, "")
+
+/** Whether a base URL is one of the exchange itself, production or demo, whatever the environment is called. */
+export const isExchange = ({ baseUrl, name }: Environment): boolean => {
+  if (name === "production" || name === "demo") return true
+  if (!URL.canParse(baseUrl)) return false
+  const host = hostOf(new URL(baseUrl))
+  return under(host, "kalshi.com") || under(host, "kalshi.co")
+}
+
 /** What is wrong with the base URL of an environment, or undefined. */
 export const problemOf = (environment: Environment): string | undefined => {
   const { name, baseUrl } = environment
@@ -20,8 +32,7 @@ export const problemOf = (environment: Environment): string | undefined => {
   if (url.username !== "" || url.password !== "") return "it has a user name or password in it, which is never sent"
   if (/[?#]/.test(baseUrl)) return "it has a query or a fragment; give it up to and including /trade-api/v2"
   if (url.pathname === "/") return "it has no path; give it up to and including /trade-api/v2"
-  // a name may end in the dot of the root
-  const host = url.hostname.replace(/\.$/, "")
+  const host = hostOf(url)
   if (url.protocol === "http:" && !loopback.has(host)) {
     return (
       "it is plain http, where anyone on the way could use a signature; https, or a loopback host " +

@@ -2,8 +2,12 @@
  * Reads what an answer that is not a success says, and names the reason.
  *
  * Status first, then code, never the message; `details` only where the
- * exchange puts the code there ("post only cross"). All body shapes that it is
- * known to send are read; a body that is none of them is no code at all.
+ * exchange puts the code there ("post only cross"), and words only of the host
+ * that has moved, which has nothing else. All body shapes that it is known to
+ * send are read; a body that is none of them is no code at all.
+ *
+ * The wire of 2.0.0 declares neither 404 nor 409: what they say today, a 400
+ * says there, with the same codes.
  */
 import * as KalshiError from "../KalshiError.ts"
 
@@ -71,8 +75,17 @@ const toldBy = (status: number, { code, details, message }: Parts): KalshiError.
 const isPostOnlyCross = (told: KalshiError.Told): boolean =>
   told.details !== undefined && normalise(told.details).includes("post_only_cross")
 
-const badRequest = (told: KalshiError.Told): KalshiError.Reason => {
+const badRequest = (told: KalshiError.Told, ofOrder: boolean): KalshiError.Reason => {
   switch (told.code) {
+    case "not_found":
+    case "order_not_found":
+      return ofOrder ? new KalshiError.OrderNotFound(told) : new KalshiError.NotFound(told)
+    case "order_already_exists":
+      return new KalshiError.DuplicateClientOrderId(told)
+    case "trading_is_paused":
+      return new KalshiError.TradingPaused(told)
+    case "exchange_is_paused":
+      return new KalshiError.ExchangePaused(told)
     case "insufficient_balance":
     case "available_balance_too_low":
       return new KalshiError.InsufficientBalance(told)
@@ -124,13 +137,19 @@ const notFound = (told: KalshiError.Told, ofOrder: boolean): KalshiError.Reason 
   return ofOrder && told.code !== undefined ? new KalshiError.OrderNotFound(told) : new KalshiError.NotFound(told)
 }
 
+// the host of 2.0.0 answers 401 to everything, and says where the API has gone
+const MOVED = /\bmoved to\b.*\bkalshi\.com\b/is
+
+const unauthorized = (told: KalshiError.Told): KalshiError.Reason =>
+  MOVED.test([told.text, told.details].join(" ")) ? new KalshiError.Retired(told) : new KalshiError.Unauthorized(told)
+
 const byStatus = (told: KalshiError.Told, ofOrder: boolean): KalshiError.Reason => {
   switch (told.status) {
     case 400:
     case 422:
-      return badRequest(told)
+      return badRequest(told, ofOrder)
     case 401:
-      return new KalshiError.Unauthorized(told)
+      return unauthorized(told)
     case 403:
       return new KalshiError.Forbidden(told)
     case 404:

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import type * as Types from "effect/Types"
 import type * as January2026 from "../api/legacy/January2026.ts"
+import type * as Legacy from "../api/legacy/Portfolio.ts"
 import type * as Api from "../api/Portfolio.ts"
 import * as Dollars from "../Dollars.ts"
 import * as Timestamp from "../Timestamp.ts"
@@ -31,18 +32,22 @@ export const ShardBalance = Schema.Struct({
 export type ShardBalance = typeof ShardBalance.Type
 
 /**
- * Schema of a balance, in dollars: `available` cash, and `portfolioValue`,
- * what open positions are worth by the exchange's own marking.
+ * Schema of a balance, in dollars: `available` cash, `portfolioValue`, what
+ * open positions are worth by the exchange's own marking, and `payout`, what
+ * the wire of 2.0.0 calls the available payout.
  *
- * `byShard` is absent where the exchange did not break the cash down.
+ * What a generation of the wire lacks is absent: that of 2.0.0 has neither
+ * `portfolioValue` nor `updatedAt`, and no other has `payout`. `byShard` is
+ * absent where the exchange did not break the cash down.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const Balance = Schema.Struct({
   available: Dollars.Dollars,
-  portfolioValue: Dollars.Dollars,
-  updatedAt: Timestamp.Timestamp,
+  portfolioValue: Schema.optional(Dollars.Dollars),
+  payout: Schema.optional(Dollars.Dollars),
+  updatedAt: Schema.optional(Timestamp.Timestamp),
   byShard: Schema.optional(Schema.Array(ShardBalance))
 })
 
@@ -87,3 +92,15 @@ export const fromWireJanuary2026 = (wire: typeof January2026.GetBalanceResponse.
   portfolioValue: wire.portfolio_value,
   updatedAt: wire.updated_ts
 })
+
+/**
+ * Reads a balance of the wire of 2.0.0, in whole cents.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromWire2024 = (wire: typeof Legacy.GetBalanceResponse.Type): Balance => {
+  const balance: Types.Mutable<Balance> = { available: wire.balance }
+  if (wire.payout != null) balance.payout = wire.payout
+  return balance
+}

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import type * as Types from "effect/Types"
 import type * as January2026 from "../api/legacy/January2026.ts"
+import type * as Legacy from "../api/legacy/Portfolio.ts"
 import type * as Api from "../api/Portfolio.ts"
 import * as Contracts from "../Contracts.ts"
 import * as Direction from "../Direction.ts"
@@ -81,8 +82,9 @@ export const fromWire = (wire: typeof Api.Fill.Type): Fill => {
 }
 
 /**
- * Reads a fill of January 2026, which had no fee; the direction of a `sell`
- * is `unknown`.
+ * Reads a fill of January 2026: the exact string where there is one, else the
+ * integer. The direction of a `sell` is `unknown`, and the recorded fills have
+ * no fee.
  *
  * @since 0.1.0
  * @category conversions
@@ -93,11 +95,31 @@ export const fromWireJanuary2026 = (wire: typeof January2026.Fill.Type): Fill =>
     orderId: wire.order_id,
     ticker: wire.ticker,
     side: Direction.ofRecord(wire),
-    price: wire.yes_price_fixed ?? wire.yes_price,
-    count: wire.count,
+    price: wire.yes_price_dollars ?? wire.yes_price_fixed ?? wire.yes_price,
+    count: wire.count_fp ?? wire.count,
     isTaker: wire.is_taker
   }
+  if (wire.fee_cost != null) fill.fee = wire.fee_cost
   const createdAt = wire.created_time ?? wire.ts
   if (createdAt != null) fill.createdAt = createdAt
+  if (wire.subaccount_number != null) fill.subaccount = wire.subaccount_number
   return fill
 }
+
+/**
+ * Reads a fill of the wire of 2.0.0, which had no fee; the direction of a
+ * `sell` is `unknown`.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromWire2024 = (wire: typeof Legacy.Fill.Type): Fill => ({
+  tradeId: wire.trade_id,
+  orderId: wire.order_id,
+  ticker: wire.ticker,
+  side: Direction.ofRecord(wire),
+  price: wire.yes_price,
+  count: wire.count,
+  isTaker: wire.is_taker,
+  createdAt: wire.created_time
+})

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import type * as Types from "effect/Types"
 import type * as January2026 from "../api/legacy/January2026.ts"
+import type * as Legacy from "../api/legacy/Orders.ts"
 import type * as Api from "../api/Orders.ts"
 import * as Wire from "../api/Wire.ts"
 import * as Contracts from "../Contracts.ts"
@@ -109,7 +110,8 @@ export const fromWire = (wire: typeof Api.Order.Type): Order => {
 }
 
 /**
- * Reads an order of January 2026; the direction of a `sell` is `unknown`.
+ * Reads an order of January 2026: the exact string where there is one, else
+ * the integer. The direction of a `sell` is `unknown`.
  *
  * @since 0.1.0
  * @category conversions
@@ -121,9 +123,9 @@ export const fromWireJanuary2026 = (wire: typeof January2026.Order.Type): Order 
     side: Direction.ofRecord(wire),
     price: wire.yes_price_dollars ?? wire.yes_price,
     status: wire.status,
-    initial: wire.initial_count,
-    filled: wire.fill_count,
-    remaining: wire.remaining_count
+    initial: wire.initial_count_fp ?? wire.initial_count,
+    filled: wire.fill_count_fp ?? wire.fill_count,
+    remaining: wire.remaining_count_fp ?? wire.remaining_count
   }
   shared(order, wire)
   const takerCost = wire.taker_fill_cost_dollars ?? wire.taker_fill_cost
@@ -134,5 +136,66 @@ export const fromWireJanuary2026 = (wire: typeof January2026.Order.Type): Order 
   if (takerFees != null) order.takerFees = takerFees
   const makerFees = wire.maker_fees_dollars ?? wire.maker_fees
   if (makerFees != null) order.makerFees = makerFees
+  if (wire.subaccount_number != null) order.subaccount = wire.subaccount_number
+  return order
+}
+
+/**
+ * Whether an order of the wire of 2.0.0 says what became of its contracts: its
+ * contract requires no count, and the answer to a new order has none.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const hasCounts2024 = (wire: typeof Legacy.Order.Type): boolean =>
+  [
+    wire.remaining_count,
+    wire.taker_fill_count,
+    wire.maker_fill_count,
+    wire.decrease_count,
+    wire.close_cancel_count,
+    wire.fcc_cancel_count,
+    wire.taker_self_trade_cancel_count
+  ].some((count) => count != null)
+
+/**
+ * Reads an order of the wire of 2.0.0.
+ *
+ * Its counts say what became of its contracts, and `initial` is all of them
+ * together. One that the record leaves out counts as 0; of an order that leaves
+ * out all of them ({@link hasCounts2024}) nothing is known.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromWire2024 = (wire: typeof Legacy.Order.Type): Order => {
+  const count = (counted: Contracts.Contracts | null | undefined): Contracts.Contracts => counted ?? Contracts.zero
+  const filled = Contracts.add(count(wire.taker_fill_count), count(wire.maker_fill_count))
+  const remaining = count(wire.remaining_count)
+  const order: Types.Mutable<Order> = {
+    orderId: wire.order_id,
+    ticker: wire.ticker,
+    side: Direction.ofOrder2024(wire),
+    price: wire.yes_price,
+    status: wire.status,
+    initial: Contracts.sum([
+      filled,
+      remaining,
+      count(wire.decrease_count),
+      count(wire.close_cancel_count),
+      count(wire.fcc_cancel_count),
+      count(wire.taker_self_trade_cancel_count)
+    ]),
+    filled,
+    remaining
+  }
+  if (wire.client_order_id !== "") order.clientOrderId = wire.client_order_id
+  if (wire.taker_fill_cost != null) order.takerCost = wire.taker_fill_cost
+  if (wire.maker_fill_cost != null) order.makerCost = wire.maker_fill_cost
+  if (wire.taker_fees != null) order.takerFees = wire.taker_fees
+  if (wire.maker_fees != null) order.makerFees = wire.maker_fees
+  if (wire.expiration_time != null) order.expiresAt = wire.expiration_time
+  if (wire.created_time != null) order.createdAt = wire.created_time
+  if (wire.last_update_time != null) order.updatedAt = wire.last_update_time
   return order
 }

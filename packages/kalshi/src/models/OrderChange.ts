@@ -20,6 +20,16 @@ export interface OrderPlace {
 }
 
 /**
+ * An order and where it is, from its id alone or with its place.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const placed = (
+  order: string | (OrderPlace & { readonly orderId: string })
+): OrderPlace & { readonly orderId: string } => (typeof order === "string" ? { orderId: order } : order)
+
+/**
  * A cancelled order: `reducedBy` is what was taken off the book.
  *
  * @since 0.1.0
@@ -33,8 +43,8 @@ export interface CancelledOrder {
 }
 
 /**
- * An order after a change: what of it rests now, absent where the exchange
- * does not say.
+ * An order after a change: what of it rests now and when it changed, each
+ * absent where the exchange does not say.
  *
  * @since 0.1.0
  * @category models
@@ -43,5 +53,5 @@ export interface ChangedOrder {
   readonly orderId: string
   readonly clientOrderId?: string | undefined
   readonly remaining?: Contracts.Contracts | undefined
-  readonly at: Timestamp.Timestamp
+  readonly at?: Timestamp.Timestamp | undefined
 }

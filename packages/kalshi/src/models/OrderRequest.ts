@@ -197,6 +197,26 @@ export const checkAmend = (amend: AmendRequest, grid: PriceGrid.PriceGrid | unde
   ofSubaccount(amend.subaccount)
 
 /**
+ * What is wrong with how much smaller an order is to become.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const checkDecrease = ({
+  by,
+  to
+}: {
+  readonly by?: Contracts.Contracts | undefined
+  readonly to?: Contracts.Contracts | undefined
+}): Wrong | undefined => {
+  if ((by === undefined) === (to === undefined)) return wrong("by", "give exactly one of `by` and `to`")
+  if (by !== undefined && !(Number.isSafeInteger(by) && by >= 1)) return wrong("by", "takes at least 0.01 contract")
+  return to === undefined || (Number.isSafeInteger(to) && to >= 0)
+    ? undefined
+    : wrong("to", "takes 0 contracts or more")
+}
+
+/**
  * The form of an order on the wire of today, under the given id.
  *
  * @since 0.1.0

@@ -16,6 +16,7 @@ import * as Contracts from "../Contracts.ts"
 import * as Dollars from "../Dollars.ts"
 import * as Timestamp from "../Timestamp.ts"
 import type { Order } from "./Order.ts"
+import type { OrderRequest } from "./OrderRequest.ts"
 
 const fields = {
   orderId: Schema.String,
@@ -24,7 +25,7 @@ const fields = {
   remaining: Contracts.Contracts,
   averagePrice: Schema.optional(Dollars.Dollars),
   averageFee: Schema.optional(Dollars.Dollars),
-  at: Timestamp.Timestamp
+  at: Schema.optional(Timestamp.Timestamp)
 }
 
 /**
@@ -104,7 +105,7 @@ export type Cancelled = typeof Cancelled.Type
  * nothing does. `averagePrice` (YES) and `averageFee` are dollars per
  * contract, absent when nothing traded; the exchange rounds them, so they are
  * no basis for a ledger: fills are. `at` is the time of the matching engine,
- * in milliseconds.
+ * in milliseconds, absent where the wire does not tell it.
  *
  * @since 0.1.0
  * @category schemas
@@ -129,6 +130,17 @@ export interface Asked {
   readonly timeInForce: "good_till_canceled" | "immediate_or_cancel" | "fill_or_kill"
   readonly count: Contracts.Contracts
 }
+
+/**
+ * What a request asked for.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const asked = (order: Pick<OrderRequest, "timeInForce" | "count">): Asked => ({
+  timeInForce: order.timeInForce ?? "good_till_canceled",
+  count: order.count
+})
 
 const tag = (asked: Asked, filled: Contracts.Contracts, remaining: Contracts.Contracts): OrderResult["_tag"] => {
   if (remaining > 0) return filled > 0 ? "PartlyFilled" : "Resting"
@@ -170,8 +182,7 @@ export const fromWire = (asked: Asked, wire: typeof Api.CreateOrderResponse.Type
  * Reads what became of a new order from the order itself, as it is now.
  *
  * An order whose status is not known here counts as live with what the record
- * says remains. `at` is when the order last changed, or 0 where the record
- * does not tell.
+ * says remains. `at` is when the order last changed.
  *
  * @since 0.1.0
  * @category conversions
@@ -179,12 +190,14 @@ export const fromWire = (asked: Asked, wire: typeof Api.CreateOrderResponse.Type
 export const fromOrder = (asked: Asked, order: Order, clientOrderId: string): OrderResult => {
   const ended = order.status === "canceled" || order.status === "executed"
   const remaining = ended ? Contracts.zero : order.remaining
-  return {
+  const result: Types.Mutable<OrderResult> = {
     _tag: tag(asked, order.filled, remaining),
     orderId: order.orderId,
     clientOrderId,
     filled: order.filled,
-    remaining,
-    at: order.updatedAt ?? order.createdAt ?? Timestamp.micros(0)
+    remaining
   }
+  const at = order.updatedAt ?? order.createdAt
+  if (at !== undefined) result.at = at
+  return result
 }

@@ -81,8 +81,9 @@ export interface SettlementsQuery extends PageQuery, RangeQuery {
 /**
  * What a list of positions is narrowed to; an absent subaccount means the
  * primary account. `countFilter` keeps rows where one of these is not zero.
- * The exchange lists unsettled markets alone, so that `settlementStatus` takes
- * nothing else.
+ * Today's exchange lists unsettled markets alone and does not count what
+ * rests, so that `settlementStatus` takes nothing else there, and
+ * `resting_order_count` is refused; the wire of 2.0.0 has both.
  *
  * @since 0.1.0
  * @category models
@@ -90,6 +91,6 @@ export interface SettlementsQuery extends PageQuery, RangeQuery {
 export interface PositionsQuery extends PageQuery, BalanceQuery {
   readonly ticker?: string | undefined
   readonly eventTicker?: string | undefined
-  readonly countFilter?: ReadonlyArray<"position" | "total_traded"> | undefined
+  readonly countFilter?: ReadonlyArray<"position" | "total_traded" | "resting_order_count"> | undefined
   readonly settlementStatus?: "all" | "settled" | "unsettled" | undefined
 }

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import type * as Types from "effect/Types"
 import type * as January2026 from "../api/legacy/January2026.ts"
+import type * as Legacy from "../api/legacy/Portfolio.ts"
 import type * as Api from "../api/Portfolio.ts"
 import * as Contracts from "../Contracts.ts"
 import * as Dollars from "../Dollars.ts"
@@ -17,6 +18,8 @@ import * as Timestamp from "../Timestamp.ts"
  * `position` is signed: positive holds YES, negative NO. `exposure` is what
  * the open position cost, `totalTraded` the cost of everything traded,
  * `realizedPnl` what is locked in; `feesPaid` is reported apart. In dollars.
+ * `resting` is how many contracts rest in orders, absent where the wire had
+ * none: today's has not.
  *
  * @since 0.1.0
  * @category schemas
@@ -28,6 +31,7 @@ export const MarketPosition = Schema.Struct({
   totalTraded: Dollars.Dollars,
   realizedPnl: Dollars.Dollars,
   feesPaid: Dollars.Dollars,
+  resting: Schema.optional(Contracts.Contracts),
   updatedAt: Schema.optional(Timestamp.Timestamp),
   exchangeIndex: Schema.optional(Schema.Int)
 })
@@ -42,7 +46,8 @@ export type MarketPosition = typeof MarketPosition.Type
 
 /**
  * Schema of the positions of an event together, in dollars; `totalContracts`
- * are the YES and NO contracts traded, absent where the wire had none.
+ * are the YES and NO contracts traded and `resting` those that rest in orders,
+ * each absent where the wire had none.
  *
  * @since 0.1.0
  * @category schemas
@@ -53,7 +58,8 @@ export const EventPosition = Schema.Struct({
   totalContracts: Schema.optional(Contracts.Contracts),
   exposure: Dollars.Dollars,
   realizedPnl: Dollars.Dollars,
-  feesPaid: Dollars.Dollars
+  feesPaid: Dollars.Dollars,
+  resting: Schema.optional(Contracts.Contracts)
 })
 
 /**
@@ -85,7 +91,8 @@ export const fromWire = (wire: typeof Api.MarketPosition.Type): MarketPosition =
 }
 
 /**
- * Reads a market position of January 2026.
+ * Reads a market position of January 2026: the exact string where there is
+ * one, else the integer.
  *
  * @since 0.1.0
  * @category conversions
@@ -93,15 +100,33 @@ export const fromWire = (wire: typeof Api.MarketPosition.Type): MarketPosition =
 export const fromWireJanuary2026 = (wire: typeof January2026.MarketPosition.Type): MarketPosition => {
   const position: Types.Mutable<MarketPosition> = {
     ticker: wire.ticker,
-    position: wire.position,
+    position: wire.position_fp ?? wire.position,
     exposure: wire.market_exposure_dollars ?? wire.market_exposure,
     totalTraded: wire.total_traded_dollars ?? wire.total_traded,
     realizedPnl: wire.realized_pnl_dollars ?? wire.realized_pnl,
     feesPaid: wire.fees_paid_dollars ?? wire.fees_paid
   }
+  if (wire.resting_orders_count != null) position.resting = wire.resting_orders_count
   if (wire.last_updated_ts != null) position.updatedAt = wire.last_updated_ts
   return position
 }
+
+/**
+ * Reads a market position of the wire of 2.0.0.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromWire2024 = (wire: typeof Legacy.MarketPosition.Type): MarketPosition => ({
+  ticker: wire.ticker,
+  position: wire.position,
+  exposure: wire.market_exposure,
+  totalTraded: wire.total_traded,
+  realizedPnl: wire.realized_pnl,
+  feesPaid: wire.fees_paid,
+  resting: wire.resting_orders_count,
+  updatedAt: wire.last_updated_ts
+})
 
 /**
  * Reads an event position of today's wire.
@@ -122,7 +147,8 @@ export const eventFromWire = (wire: typeof Api.EventPosition.Type): EventPositio
 }
 
 /**
- * Reads an event position of January 2026.
+ * Reads an event position of January 2026: the exact string where there is
+ * one, else the integer.
  *
  * @since 0.1.0
  * @category conversions
@@ -135,6 +161,23 @@ export const eventFromWireJanuary2026 = (wire: typeof January2026.EventPosition.
     realizedPnl: wire.realized_pnl_dollars ?? wire.realized_pnl,
     feesPaid: wire.fees_paid_dollars ?? wire.fees_paid
   }
-  if (wire.total_cost_shares != null) position.totalContracts = wire.total_cost_shares
+  const totalContracts = wire.total_cost_shares_fp ?? wire.total_cost_shares
+  if (totalContracts != null) position.totalContracts = totalContracts
+  if (wire.resting_order_count != null) position.resting = wire.resting_order_count
   return position
 }
+
+/**
+ * Reads an event position of the wire of 2.0.0.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const eventFromWire2024 = (wire: typeof Legacy.EventPosition.Type): EventPosition => ({
+  eventTicker: wire.event_ticker,
+  totalCost: wire.total_cost,
+  exposure: wire.event_exposure,
+  realizedPnl: wire.realized_pnl,
+  feesPaid: wire.fees_paid,
+  resting: wire.resting_order_count
+})

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import type * as Types from "effect/Types"
 import type * as January2026 from "../api/legacy/January2026.ts"
+import type * as Legacy from "../api/legacy/Portfolio.ts"
 import type * as Api from "../api/Portfolio.ts"
 import * as Contracts from "../Contracts.ts"
 import * as Dollars from "../Dollars.ts"
@@ -39,7 +40,8 @@ export type Result = typeof Result.Type
 
 /**
  * Schema of a settlement, in dollars: what the YES and the NO contracts cost,
- * what they paid (`revenue`, known to the cent), and the fees of their trades.
+ * what they paid (`revenue`, known to the cent), and the fees of their trades,
+ * absent where the wire had none, which does not mean that they were free.
  *
  * A settlement names no subaccount and has no id.
  *
@@ -55,7 +57,7 @@ export const Settlement = Schema.Struct({
   noCount: Contracts.Contracts,
   noCost: Dollars.Dollars,
   revenue: Dollars.Dollars,
-  fee: Dollars.Dollars,
+  fee: Schema.optional(Dollars.Dollars),
   settledAt: Timestamp.Timestamp,
   exchangeIndex: Schema.optional(Schema.Int)
 })
@@ -107,7 +109,8 @@ const payoutOfYes = (result: Result): Dollars.Dollars | undefined =>
  * market pay their dollar when they meet, not when the market settles. Whether
  * `revenue` has those dollars in it is not documented, and records differ from
  * the documented formula; it is decided here from the counts and the result.
- * Where neither reading fits, the answer is `unknown`, not a guess.
+ * Where neither reading fits, or the record has no fee, the answer is
+ * `unknown`, not a guess.
  *
  * Throws a `RangeError` beyond the exact range of `Dollars`.
  *
@@ -117,8 +120,9 @@ const payoutOfYes = (result: Result): Dollars.Dollars | undefined =>
 export const netPnl = (
   settlement: Pick<Settlement, "result" | "yesCount" | "yesCost" | "noCount" | "noCost" | "revenue" | "fee">
 ): Dollars.Dollars | "unknown" => {
-  const { noCount, revenue, result, yesCount } = settlement
-  const paid = Dollars.subtract(revenue, Dollars.sum([settlement.yesCost, settlement.noCost, settlement.fee]))
+  const { fee, noCount, revenue, result, yesCount } = settlement
+  if (fee === undefined) return "unknown"
+  const paid = Dollars.subtract(revenue, Dollars.sum([settlement.yesCost, settlement.noCost, fee]))
   const met = Contracts.min(yesCount, noCount)
   // nothing met before the end, so both readings are one
   if (met === 0) return paid
@@ -177,7 +181,8 @@ export const fromWire = (wire: typeof Api.Settlement.Type): Settlement => {
 }
 
 /**
- * Reads a settlement of January 2026.
+ * Reads a settlement of January 2026: the exact string where there is one,
+ * else the integer.
  *
  * @since 0.1.0
  * @category conversions
@@ -186,14 +191,31 @@ export const fromWireJanuary2026 = (wire: typeof January2026.Settlement.Type): S
   const settlement: Types.Mutable<Settlement> = {
     ticker: wire.ticker,
     result: result(wire.market_result, wire.value),
-    yesCount: wire.yes_count,
+    yesCount: wire.yes_count_fp ?? wire.yes_count,
     yesCost: wire.yes_total_cost_dollars ?? wire.yes_total_cost,
-    noCount: wire.no_count,
+    noCount: wire.no_count_fp ?? wire.no_count,
     noCost: wire.no_total_cost_dollars ?? wire.no_total_cost,
     revenue: wire.revenue,
-    fee: wire.fee_cost,
     settledAt: wire.settled_time
   }
+  if (wire.fee_cost != null) settlement.fee = wire.fee_cost
   if (wire.event_ticker != null) settlement.eventTicker = wire.event_ticker
   return settlement
 }
+
+/**
+ * Reads a settlement of the wire of 2.0.0, which had no fee.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromWire2024 = (wire: typeof Legacy.Settlement.Type): Settlement => ({
+  ticker: wire.ticker,
+  result: result(wire.market_result, undefined),
+  yesCount: wire.yes_count,
+  yesCost: wire.yes_total_cost,
+  noCount: wire.no_count,
+  noCost: wire.no_total_cost,
+  revenue: wire.revenue,
+  settledAt: wire.settled_time
+})

@@ -8,8 +8,10 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Credentials from "../Credentials.ts"
 import type { CredentialsError } from "../CredentialsError.ts"
 import * as Kalshi from "../Kalshi.ts"
+import type { Portfolio } from "../Portfolio.ts"
 import * as nodeCredentials from "./Credentials.ts"
 
 export * from "../Kalshi.ts"
@@ -47,3 +49,17 @@ export const layerConfig = (options?: Kalshi.Options): Layer.Layer<Kalshi.Kalshi
     Layer.provide([NodeFileSystem.layer, layerHttpClient]),
     Layer.fresh
   )
+
+/**
+ * The portfolio of an installation of API 2.0.0, wired from `KALSHI_ENV`
+ * (`sandbox` or `custom`), `KALSHI_BASE_URL` and `KALSHI_EMAIL` with
+ * `KALSHI_PASSWORD`, or `KALSHI_TOKEN`. Fails with a `CredentialsError` that
+ * says what is missing. It is built apart, as `Kalshi.layerLegacy` is.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLegacyConfig = (
+  options?: Parameters<typeof Kalshi.layerLegacy>[0]
+): Layer.Layer<Portfolio, CredentialsError> =>
+  Kalshi.layerLegacy(options).pipe(Layer.provide([Credentials.layerLegacyConfig, layerHttpClient]), Layer.fresh)

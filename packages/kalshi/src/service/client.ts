@@ -6,6 +6,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import { Api } from "../api/Api.ts"
+import { LegacyApi } from "../api/legacy/Api.ts"
 import type { Signer } from "../Signer.ts"
 import * as Transport from "../Transport.ts"
 
@@ -19,4 +20,13 @@ export const group = Effect.fnUntraced(function* <const Group extends "portfolio
   name: Group
 ) {
   return yield* HttpApiClient.group(OnTheRoad, { group: name, httpClient: yield* Transport.client })
+})
+
+const LegacyOnTheRoad = LegacyApi.middleware(Transport.Transport)
+
+/** Derives the client of one group of the wire of 2.0.0, for the environment of the signer. */
+export const legacyGroup = Effect.fnUntraced(function* <const Group extends "auth" | "portfolio" | "orders">(
+  name: Group
+) {
+  return yield* HttpApiClient.group(LegacyOnTheRoad, { group: name, httpClient: yield* Transport.client })
 })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as January2026 from "effect-kalshi/api/legacy/January2026"
+import * as Legacy from "effect-kalshi/api/legacy/Portfolio"
 import * as Api from "effect-kalshi/api/Portfolio"
 import * as Balance from "effect-kalshi/models/Balance"
 import * as Golden from "./Golden.ts"
@@ -11,6 +12,7 @@ const decode = Schema.decodeUnknownSync(Api.GetBalanceResponse)
 describe("Balance", () => {
   Laws.reads("today", Api.GetBalanceResponse, Balance.Balance, Balance.fromWire)
   Laws.reads("January 2026", January2026.GetBalanceResponse, Balance.Balance, Balance.fromWireJanuary2026)
+  Laws.reads("2.0.0", Legacy.GetBalanceResponse, Balance.Balance, Balance.fromWire2024)
 
   it("prefers the exact string", () => {
     const wire = { balance: 12345, balance_dollars: "123.4567", portfolio_value: 25000, updated_ts: 1768231443 }

@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as January2026 from "effect-kalshi/api/legacy/January2026"
+import * as Legacy from "effect-kalshi/api/legacy/Portfolio"
 import * as Api from "effect-kalshi/api/Portfolio"
 import * as Fill from "effect-kalshi/models/Fill"
 import * as Golden from "./Golden.ts"
+import * as Handmade from "./Handmade.ts"
 import * as Laws from "./Laws.ts"
 
 const decode = Schema.decodeUnknownSync(Api.Fill)
@@ -31,6 +33,7 @@ const wire = {
 describe("Fill", () => {
   Laws.reads("today", Api.Fill, Fill.Fill, Fill.fromWire)
   Laws.reads("January 2026", January2026.Fill, Fill.Fill, Fill.fromWireJanuary2026)
+  Laws.reads("2.0.0", Legacy.Fill, Fill.Fill, Fill.fromWire2024)
 
   it("reads today's wire", () => {
     const fill = Fill.fromWire(decode(wire))
@@ -137,11 +140,45 @@ describe("Fill", () => {
       assert.strictEqual(Fill.fromWireJanuary2026(decodeJanuary({ ...base, action: "buy" })).price, 40_000)
     })
 
+    it("prefers the exact count to the whole contracts, which are cut", () => {
+      const exact = decodeJanuary({ ...base, count_fp: "1.99", yes_price_fixed: "0.0410", yes_price_dollars: "0.0411" })
+      assert.strictEqual(Fill.fromWireJanuary2026(exact).count, 199)
+      assert.strictEqual(Fill.fromWireJanuary2026(exact).price, 41_100)
+      assert.strictEqual(Fill.fromWireJanuary2026(decodeJanuary(base)).count, 100)
+    })
+
+    it("has a fee and a subaccount where the record has them", () => {
+      const fill = Fill.fromWireJanuary2026(decodeJanuary({ ...base, fee_cost: "0.012345", subaccount_number: 2 }))
+      assert.strictEqual(fill.fee, 12_345)
+      assert.strictEqual(fill.subaccount, 2)
+    })
+
     it("does not tell what a sell was, nor a fee", () => {
       const fill = Fill.fromWireJanuary2026(decodeJanuary({ ...base, action: "sell", ts: 7 }))
       assert.strictEqual(fill.side, "unknown")
       assert.strictEqual(fill.createdAt, 7_000_000)
       assert.notProperty(fill, "fee")
+    })
+  })
+
+  describe("2.0.0", () => {
+    const decode2024 = Schema.decodeUnknownSync(Legacy.Fill)
+
+    it("is in whole cents and contracts, and has no fee", () => {
+      assert.deepStrictEqual<unknown>(Fill.fromWire2024(decode2024(Handmade.of2024.fill)), {
+        tradeId: "43db2a6b-63dc-4493-8674-3307da176d64",
+        orderId: "6e44d48f-cdf5-4181-ad6c-5c740920b5f0",
+        ticker: "CPI-24AUG-T0.2",
+        side: "ask",
+        price: 370_000,
+        count: 1200,
+        isTaker: false,
+        createdAt: 1_723_638_600_123_456
+      })
+    })
+
+    it("does not tell what a sell was", () => {
+      assert.strictEqual(Fill.fromWire2024(decode2024({ ...Handmade.of2024.fill, action: "sell" })).side, "unknown")
     })
   })
 })

@@ -1,9 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
 import * as January2026 from "effect-kalshi/api/legacy/January2026"
+import * as Legacy from "effect-kalshi/api/legacy/Orders"
 import * as Api from "effect-kalshi/api/Orders"
+import * as Contracts from "effect-kalshi/Contracts"
 import * as Order from "effect-kalshi/models/Order"
+import * as Generators from "../Generators.ts"
 import * as Golden from "./Golden.ts"
+import * as Handmade from "./Handmade.ts"
 import * as Laws from "./Laws.ts"
 
 const decode = Schema.decodeUnknownSync(Api.Order)
@@ -168,6 +173,81 @@ describe("Order", () => {
         assert.notProperty(order, "expiresAt")
         Laws.roundTrip(Order.Order, order)
       }
+    })
+
+    it("prefers exact counts to whole contracts, which are cut", () => {
+      const record = Schema.decodeUnknownSync(January2026.Order)(Handmade.ofJanuary2026.order)
+      assert.deepStrictEqual<unknown>(Order.fromWireJanuary2026(record), {
+        orderId: "o-1",
+        clientOrderId: "c-1",
+        ticker: "KXA",
+        side: "bid",
+        price: 415_100,
+        status: "resting",
+        initial: 975,
+        filled: 450,
+        remaining: 525,
+        takerCost: 1_867_951,
+        makerCost: 10_001,
+        takerFees: 76_501,
+        makerFees: 20_001,
+        expiresAt: 1_770_768_000_000_000,
+        createdAt: 1_770_717_600_000_001,
+        updatedAt: 1_770_717_601_000_000,
+        selfTradePrevention: "maker",
+        orderGroupId: "g-1",
+        cancelOnPause: true,
+        subaccount: 3
+      })
+    })
+  })
+
+  describe("2.0.0", () => {
+    const decode2024 = Schema.decodeUnknownSync(Legacy.Order)
+
+    it("is placed in words, and its counts say what became of its contracts", () => {
+      assert.deepStrictEqual<unknown>(Order.fromWire2024(decode2024(Handmade.of2024.order)), {
+        orderId: "6e44d48f-cdf5-4181-ad6c-5c740920b5f0",
+        clientOrderId: "c-1",
+        ticker: "CPI-24AUG-T0.2",
+        // { action: sell, side: yes }
+        side: "ask",
+        price: 370_000,
+        status: "resting",
+        // filled 12, remaining 21, decreased 3, cancelled 4, 6 and 8
+        initial: 5400,
+        filled: 1200,
+        remaining: 2100,
+        takerCost: 1_850_000,
+        makerCost: 2_590_000,
+        takerFees: 90_000,
+        makerFees: 0,
+        expiresAt: 1_723_680_000_000_000,
+        createdAt: 1_723_638_600_123_456,
+        updatedAt: 1_723_638_660_000_000
+      })
+    })
+
+    // within what can be added up
+    const count = Arbitrary.map(Generators.integer(0, 10_000_000), Contracts.of)
+    const counts = Arbitrary.all([count, count, count, count, count, count, count])
+
+    it.prop("any record becomes a model", [Legacy.Order, counts], ([record, counts]) => {
+      const [remaining, taker, maker, decreased, closed, fcc, selfTrade] = counts
+      const order = Order.fromWire2024({
+        ...record,
+        remaining_count: remaining,
+        taker_fill_count: taker,
+        maker_fill_count: maker,
+        decrease_count: decreased,
+        close_cancel_count: closed,
+        fcc_cancel_count: fcc,
+        taker_self_trade_cancel_count: selfTrade
+      })
+      assert.isTrue(Schema.is(Order.Order)(order))
+      assert.notInclude<unknown>(Object.values(order), undefined)
+      assert.strictEqual(order.initial, Contracts.sum(counts))
+      assert.strictEqual(order.filled, Contracts.add(taker, maker))
     })
   })
 })

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Api from "effect-kalshi/api/Orders"
 import * as Contracts from "effect-kalshi/Contracts"
 import * as OrderResult from "effect-kalshi/models/OrderResult"
+import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Generators from "../Generators.ts"
 import * as Laws from "./Laws.ts"
 
@@ -92,7 +93,7 @@ describe("OrderResult", () => {
           order_id: "o",
           fill_count,
           remaining_count,
-          ts_ms: result(GTC, "0", "0").at
+          ts_ms: Timestamp.fromMillis(0)
         }
       )
       assert.strictEqual(told.filled, fill_count)

@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as January2026 from "effect-kalshi/api/legacy/January2026"
+import * as Legacy from "effect-kalshi/api/legacy/Portfolio"
 import * as Api from "effect-kalshi/api/Portfolio"
 import * as Position from "effect-kalshi/models/Position"
 import * as Golden from "./Golden.ts"
+import * as Handmade from "./Handmade.ts"
 import * as Laws from "./Laws.ts"
 
 describe("Position", () => {
@@ -16,6 +18,8 @@ describe("Position", () => {
     Position.EventPosition,
     Position.eventFromWireJanuary2026
   )
+  Laws.reads("market, 2.0.0", Legacy.MarketPosition, Position.MarketPosition, Position.fromWire2024)
+  Laws.reads("event, 2.0.0", Legacy.EventPosition, Position.EventPosition, Position.eventFromWire2024)
 
   it("reads today's wire, NO with a minus", () => {
     const wire = Schema.decodeUnknownSync(Api.GetPositionsResponse)({
@@ -76,6 +80,7 @@ describe("Position", () => {
       totalTraded: 436_170_000,
       realizedPnl: 0,
       feesPaid: 136_190_000,
+      resting: 0,
       updatedAt: 1_768_061_471_109_894
     })
     assert.deepStrictEqual<unknown>(Golden.first(events), {
@@ -99,5 +104,54 @@ describe("Position", () => {
       assert.deepStrictEqual(Position.fromWireJanuary2026(cents), Position.fromWireJanuary2026(record))
       assert.notInclude([fees_paid_dollars, market_exposure_dollars, realized_pnl_dollars, total_traded_dollars], null)
     }
+  })
+
+  it("prefers the exact strings of January 2026", () => {
+    const { eventPosition, marketPosition } = Handmade.ofJanuary2026
+    const position = Position.fromWireJanuary2026(Schema.decodeUnknownSync(January2026.MarketPosition)(marketPosition))
+    assert.deepStrictEqual<unknown>(position, {
+      ticker: "KXA",
+      position: -450,
+      exposure: 2_632_051,
+      totalTraded: 1_867_951,
+      realizedPnl: -310_001,
+      feesPaid: 76_501,
+      resting: 500,
+      updatedAt: 1_770_717_601_000_000
+    })
+    const event = Position.eventFromWireJanuary2026(Schema.decodeUnknownSync(January2026.EventPosition)(eventPosition))
+    assert.deepStrictEqual<unknown>(event, {
+      eventTicker: "KXE",
+      totalCost: 1_867_951,
+      totalContracts: 1475,
+      exposure: 2_632_051,
+      realizedPnl: -310_001,
+      feesPaid: 76_501,
+      resting: 500
+    })
+  })
+
+  it("of 2.0.0 tells the contracts that rest", () => {
+    const { eventPosition, marketPosition } = Handmade.of2024
+    const position = Position.fromWire2024(Schema.decodeUnknownSync(Legacy.MarketPosition)(marketPosition))
+    assert.deepStrictEqual<unknown>(position, {
+      ticker: "CPI-24AUG-T0.2",
+      position: -1200,
+      exposure: 7_560_000,
+      totalTraded: 5_640_000,
+      realizedPnl: -310_000,
+      feesPaid: 90_000,
+      resting: 2100,
+      updatedAt: 1_723_638_660_000_000
+    })
+    const event = Position.eventFromWire2024(Schema.decodeUnknownSync(Legacy.EventPosition)(eventPosition))
+    assert.deepStrictEqual<unknown>(event, {
+      eventTicker: "CPI-24AUG",
+      totalCost: 5_640_000,
+      exposure: 7_560_000,
+      realizedPnl: -310_000,
+      feesPaid: 90_000,
+      resting: 2100
+    })
   })
 })

@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as January2026 from "effect-kalshi/api/legacy/January2026"
+import * as Legacy from "effect-kalshi/api/legacy/Portfolio"
 import * as Api from "effect-kalshi/api/Portfolio"
 import * as Dollars from "effect-kalshi/Dollars"
 import * as Settlement from "effect-kalshi/models/Settlement"
 import * as Golden from "./Golden.ts"
+import * as Handmade from "./Handmade.ts"
 import * as Laws from "./Laws.ts"
 
 const wire = {
@@ -26,6 +28,7 @@ const read = (change: object) => Settlement.fromWire(Schema.decodeUnknownSync(Ap
 describe("Settlement", () => {
   Laws.reads("today", Api.Settlement, Settlement.Settlement, Settlement.fromWire)
   Laws.reads("January 2026", January2026.Settlement, Settlement.Settlement, Settlement.fromWireJanuary2026)
+  Laws.reads("2.0.0", Legacy.Settlement, Settlement.Settlement, Settlement.fromWire2024)
 
   it("reads today's wire", () => {
     const settlement = read({})
@@ -139,5 +142,36 @@ describe("Settlement", () => {
       settledAt: 1_768_020_631_435_826
     })
     Laws.roundTrip(Settlement.Settlement, settlement)
+  })
+
+  it("prefers the exact strings of January 2026, and may lack a fee", () => {
+    const decodeJanuary = Schema.decodeUnknownSync(January2026.Settlement)
+    const { fee_cost: _, ...record } = Handmade.ofJanuary2026.settlement
+    assert.deepStrictEqual<unknown>(Settlement.fromWireJanuary2026(decodeJanuary(record)), {
+      ticker: "KXA",
+      eventTicker: "KXE",
+      result: { _tag: "scalar", value: 370_000 },
+      yesCount: 450,
+      yesCost: 1_867_951,
+      noCount: 125,
+      noCost: 731_251,
+      revenue: 2_800_000,
+      settledAt: 1_770_890_400_000_000
+    })
+  })
+
+  it("of 2.0.0 has no fee, so what it earned is not known", () => {
+    const settlement = Settlement.fromWire2024(Schema.decodeUnknownSync(Legacy.Settlement)(Handmade.of2024.settlement))
+    assert.deepStrictEqual<unknown>(settlement, {
+      ticker: "CPI-24AUG-T0.2",
+      result: { _tag: "yes" },
+      yesCount: 1200,
+      yesCost: 4_440_000,
+      noCount: 200,
+      noCost: 1_200_000,
+      revenue: 12_000_000,
+      settledAt: 1_723_730_400_000_000
+    })
+    assert.strictEqual(Settlement.netPnl(settlement), "unknown")
   })
 })

@@ -51,6 +51,7 @@ export const holding = (of: Account, market: Market, at: Timestamp.Timestamp): H
     updatedAt: at,
     exposure: Reserve.none(),
     reserve: 0,
+    resting: 0,
     reduceOnly: new Set(),
     lastFill: 0,
     lastOrder: 0
@@ -102,9 +103,14 @@ export const charge = (
   })
 }
 
-/** A part of a cost in proportion to a count, rounded down. */
-const share = (cost: Dollars.Dollars, part: Contracts.Contracts, whole: Contracts.Contracts): Dollars.Dollars =>
-  part === whole ? cost : Dollars.micros(Number((BigInt(cost) * BigInt(part)) / BigInt(whole)))
+/** A part of a cost in proportion to a count, rounded down to a unit. */
+const share = (
+  cost: Dollars.Dollars,
+  part: Contracts.Contracts,
+  whole: Contracts.Contracts,
+  unit: Dollars.Dollars
+): Dollars.Dollars =>
+  part === whole ? cost : Dollars.micros(Number((BigInt(cost) * BigInt(part)) / (BigInt(whole) * BigInt(unit))) * unit)
 
 /** Books one side of a trade. */
 export const book = (
@@ -125,7 +131,7 @@ export const book = (
   const held = Contracts.abs(of.position)
   const closed = Contracts.min(count, closable(side, of.position))
   if (closed > 0) {
-    const released = share(of.openCost, closed, held)
+    const released = share(of.openCost, closed, held, state.share)
     const proceeds = Dollars.times(Dollars.complement(paid), closed)
     of.openCost = Dollars.subtract(of.openCost, released)
     of.realizedPnl = Dollars.add(of.realizedPnl, Dollars.subtract(proceeds, released))
@@ -185,6 +191,7 @@ export const settle = (state: State, market: Market, result: Result): void => {
         at: state.now
       })
     }
+    if (held.position !== 0) held.updatedAt = state.now
     held.position = Contracts.zero
     held.openCost = Dollars.zero
     who.open.delete(market.spec.ticker)

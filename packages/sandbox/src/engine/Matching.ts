@@ -16,7 +16,7 @@ import type { Account, Holding, Order, State } from "./State.ts"
 
 /** An order that comes in, new or amended. */
 export interface Incoming {
-  readonly holding: Holding
+  readonly holding: Pick<Holding, "account" | "market" | "position">
   readonly side: Direction.Direction
   readonly price: Dollars.Dollars
   readonly count: Contracts.Contracts
@@ -42,7 +42,7 @@ export interface Plan {
 }
 
 /** A plan without a meeting. */
-export const nothing = (holding: Holding): Plan => ({
+export const nothing = (holding: Pick<Holding, "position">): Plan => ({
   fills: [],
   own: [],
   stopped: false,
@@ -142,6 +142,7 @@ export const lift = (order: Order): void => {
 export const rest = (order: Order): void => {
   Book.add(order)
   Reserve.change(order, order.remaining)
+  order.rested = true
   if (order.reduceOnly) order.holding.reduceOnly.add(order)
 }
 
@@ -167,6 +168,7 @@ const progress = (
   order.accumulator = charge.accumulator
   order.updatedAt = state.now
   if (taker) {
+    order.takerFilled = Contracts.add(order.takerFilled, count)
     order.takerCost = Dollars.add(order.takerCost, cost)
     order.takerFees = Dollars.add(order.takerFees, charge.fee)
   } else {

@@ -6,12 +6,13 @@ import * as Dollars from "effect-kalshi/Dollars"
 import * as PriceGrid from "effect-kalshi/PriceGrid"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import * as Result from "effect/Result"
-import type { AccountId, Amendment, Cancelled, Decreased, NewOrder, Placed, Refusal } from "../Model.ts"
+import type { AccountId, Amendment, Cancelled, Decreased, NewOrder, Placed, Preview, Refusal } from "../Model.ts"
 import * as Book from "./Book.ts"
 import * as Ledger from "./Ledger.ts"
 import * as Matching from "./Matching.ts"
 import * as Reserve from "./Reserve.ts"
-import type { Account, Exposure, Market, Order, State } from "./State.ts"
+import type { Account, Exposure, Holding, Market, Order, State } from "./State.ts"
+import * as Words from "./Words.ts"
 
 /** The largest order, a billion contracts: beyond it the arithmetic would leave the exact range. */
 const MOST = 100_000_000_000
@@ -19,7 +20,11 @@ const MOST = 100_000_000_000
 const refuse = (tag: Refusal["_tag"], details: string): Result.Result<never, Refusal> =>
   Result.fail({ _tag: tag, details })
 
-const validCount = (count: Contracts.Contracts): boolean => Number.isSafeInteger(count) && count > 0 && count <= MOST
+const isLots = (state: State, count: Contracts.Contracts): boolean =>
+  Number.isSafeInteger(count) && count % state.lot === 0
+
+const validCount = (state: State, count: Contracts.Contracts): boolean =>
+  isLots(state, count) && count > 0 && count <= MOST
 
 /** Whether the market takes this command now. */
 const refusedNow = (state: State, market: Market, changes: boolean): Result.Result<never, Refusal> | undefined => {
@@ -30,6 +35,7 @@ const refusedNow = (state: State, market: Market, changes: boolean): Result.Resu
 }
 
 interface Wish extends Matching.Incoming {
+  readonly holding: Holding
   readonly timeInForce: NewOrder["timeInForce"]
   readonly selfTradePrevention: NewOrder["selfTradePrevention"]
   readonly postOnly: boolean
@@ -67,7 +73,7 @@ const bearsPlan = (state: State, wish: Wish, planned: Matching.Plan): boolean =>
   }
   const remaining = Contracts.subtract(wish.count, planned.filled)
   if (wish.timeInForce === "good_till_canceled" && !planned.stopped && remaining > 0) {
-    const unit = Reserve.unitCost(wish.holding.market.spec, wish.side, wish.price, state.precision)
+    const unit = Reserve.unitCost(state, wish.holding.market.spec, wish.side, wish.price)
     Reserve.expose(exposure, wish.side, wish.reduceOnly, remaining, remaining * unit)
   }
   return bears(wish, exposure, planned.position, planned.cash)
@@ -128,11 +134,14 @@ const record = (state: State, account: Account, market: Market, asked: NewOrder,
     holding,
     clientOrderId: asked.clientOrderId ?? "",
     side: asked.side,
+    words: Words.of(asked.side, asked.words),
     price: asked.price,
     status: "canceled",
     initial: count,
     filled: Contracts.zero,
+    takerFilled: Contracts.zero,
     remaining: count,
+    rested: false,
     takerCost: Dollars.zero,
     makerCost: Dollars.zero,
     takerFees: Dollars.zero,
@@ -161,7 +170,7 @@ const record = (state: State, account: Account, market: Market, asked: NewOrder,
 }
 
 const come = (state: State, order: Order, planned: Matching.Plan, rests: boolean): void => {
-  if (rests) order.unitCost = Reserve.unitCost(order.market.spec, order.side, order.price, state.precision)
+  if (rests) order.unitCost = Reserve.unitCost(state, order.market.spec, order.side, order.price)
   order.status = "resting"
   Matching.execute(state, order, planned, rests)
 }
@@ -174,7 +183,7 @@ export const create = (state: State, id: AccountId, asked: NewOrder): Result.Res
   const closed = refusedNow(state, market, true)
   if (closed !== undefined) return closed
   if (!PriceGrid.contains(market.spec.grid, asked.price)) return refuse("InvalidPrice", "invalid price")
-  if (!validCount(asked.count)) return refuse("InvalidCount", "invalid count")
+  if (!validCount(state, asked.count)) return refuse("InvalidCount", "invalid count")
   if (asked.expiration !== undefined) {
     if (asked.timeInForce !== "good_till_canceled") {
       return refuse("InvalidExpiration", "an expiration needs good_till_canceled")
@@ -213,6 +222,32 @@ export const create = (state: State, id: AccountId, asked: NewOrder): Result.Res
   if (order.expiration !== undefined && order.remaining > 0)
     state.agenda.add(order.expiration, { _tag: "expire", order })
   return Result.succeed(placed(state, order, considered.success))
+}
+
+/** What an order would do that takes what it meets, as far as an order of the account's own. */
+export const preview = (
+  state: State,
+  id: AccountId,
+  asked: Pick<NewOrder, "ticker" | "side" | "price" | "count">
+): Preview => {
+  const account = state.accounts.get(id)
+  const market = state.markets.get(asked.ticker)
+  if (account === undefined || market === undefined || !validCount(state, asked.count)) {
+    return { filled: Contracts.zero, cash: Dollars.zero }
+  }
+  const position = account.holdings.get(asked.ticker)?.position ?? Contracts.zero
+  const { cash, filled } = Matching.plan(
+    state,
+    {
+      holding: { account, market, position },
+      side: asked.side,
+      price: asked.price,
+      count: asked.count,
+      accumulator: Dollars.zero
+    },
+    "stop"
+  )
+  return { filled, cash }
 }
 
 /** The live order of an account that a command is about. */
@@ -256,8 +291,8 @@ export const decrease = (
   if (Result.isFailure(found)) return Result.fail(found.failure)
   const order = found.success
   if ("reduceBy" in by) {
-    if (!validCount(by.reduceBy)) return refuse("InvalidCount", "invalid reduce_by")
-  } else if (!Number.isSafeInteger(by.reduceTo) || by.reduceTo < 0 || by.reduceTo > order.remaining) {
+    if (!validCount(state, by.reduceBy)) return refuse("InvalidCount", "invalid reduce_by")
+  } else if (!isLots(state, by.reduceTo) || by.reduceTo < 0 || by.reduceTo > order.remaining) {
     return refuse("InvalidCount", "invalid reduce_to")
   }
   const to = "reduceBy" in by ? Contracts.centis(Math.max(0, order.remaining - by.reduceBy)) : by.reduceTo
@@ -282,7 +317,7 @@ export const amend = (
     return refuse("ClientOrderIdMismatch", "client_order_id is not that of the order")
   }
   if (!PriceGrid.contains(market.spec.grid, asked.price)) return refuse("InvalidPrice", "invalid price")
-  if (!validCount(asked.total)) return refuse("InvalidCount", "invalid count")
+  if (!validCount(state, asked.total)) return refuse("InvalidCount", "invalid count")
   if (asked.total < order.filled) return refuse("AmendBelowFilled", "count is below what is filled")
   const renamed = asked.updatedClientOrderId
   if (renamed !== undefined && renamed !== order.clientOrderId && account.clientOrderIds.has(renamed)) {

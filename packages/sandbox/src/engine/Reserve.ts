@@ -3,11 +3,12 @@
  * fills, in whatever pieces and order.
  *
  * The cost of an order is bounded by that of its smallest piece: one fill of
- * 0.01 contracts with the maker's fee, rounded up to the precision of the
- * balance. Rounding up is subadditive, so no cut into fills costs more than
- * count × that. (For whole cents without maker fees the bound is the exact
- * cost; else a direct member sets aside up to a cent a contract more than a
- * single fill would cost. A balance in whole cents sets aside much more.)
+ * a lot (0.01 contracts, or one where whole contracts alone trade) with the
+ * maker's fee, rounded up to the precision of the balance. Rounding up is
+ * subadditive, so no cut into fills costs more than count × that. (For whole
+ * cents without maker fees the bound is the exact cost; else a direct member
+ * sets aside up to a cent a contract more than a single fill would cost. A
+ * balance in whole cents sets aside much more, unless the lot is a contract.)
  *
  * Of X filled bids and Y filled asks, min(Y + short, X + long) contracts
  * close, in whatever order they fill, and each gives back $1. So the worst
@@ -15,8 +16,8 @@
  *
  *     max(0, bids − $1 · short, asks − $1 · long) + excess
  *
- * `excess` is what 0.01 contracts cost above $0.01 (a fee that closing at a
- * price near $1 does not earn). Reduce-only orders never open, but what they
+ * `excess` is what a contract costs above $1 (a fee that closing at a price
+ * near $1 does not earn). Reduce-only orders never open, but what they
  * close is no longer there for the others. So those of one side count for no
  * more than the position, as it is or as the other side's orders may make it:
  *
@@ -24,13 +25,13 @@
  *
  * and no fill takes more cash than it takes off this bound.
  */
-import * as Contracts from "effect-kalshi/Contracts"
+import type * as Contracts from "effect-kalshi/Contracts"
 import type * as Direction from "effect-kalshi/Direction"
 import * as Dollars from "effect-kalshi/Dollars"
 import * as Fees from "effect-kalshi/Fees"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import type { MarketSpec } from "../Model.ts"
-import type { Exposure, Holding, Order } from "./State.ts"
+import type { Exposure, Holding, Order, State } from "./State.ts"
 
 /** $1 a contract, by 0.01 contracts, in micro-dollars. */
 const PAR = 10_000
@@ -67,13 +68,13 @@ export const singleFill = (
   return Dollars.round(Dollars.subtract(fee, principal), precision.balance, "ceil")
 }
 
-/** The most that 0.01 contracts cost while they rest. */
+/** The most that 0.01 contracts cost while they rest, as a part of a lot. */
 export const unitCost = (
+  { lot, precision }: Pick<State, "lot" | "precision">,
   spec: MarketSpec,
   side: Direction.Direction,
-  price: Dollars.Dollars,
-  precision: Fees.Precision
-): number => singleFill(spec, "maker", side, price, Contracts.step, precision)
+  price: Dollars.Dollars
+): number => Math.ceil(singleFill(spec, "maker", side, price, lot, precision) / lot)
 
 /** Adds (or with a negative count takes away) a count at a cost to an exposure. */
 export const expose = (
@@ -111,6 +112,8 @@ export const refresh = (holding: Holding): void => {
   holding.reserve = needed
 }
 
-/** Changes the exposure of a resting order by a change of its remaining count; `refresh` follows. */
-export const change = (order: Order, by: number): void =>
+/** Changes what rests, and its exposure, by a change of an order's remaining count; `refresh` follows. */
+export const change = (order: Order, by: number): void => {
+  order.holding.resting += by
   expose(order.holding.exposure, order.side, order.reduceOnly, by, by * order.unitCost)
+}

@@ -15,7 +15,8 @@ import type {
   OrderStatus,
   Result,
   SelfTradePrevention,
-  SettlementView
+  SettlementView,
+  Words
 } from "../Model.ts"
 import type { Agenda } from "./Agenda.ts"
 import type { History } from "./History.ts"
@@ -48,6 +49,8 @@ export interface Holding {
   readonly exposure: Exposure
   /** What is set aside now. */
   reserve: number
+  /** How much of the account's orders is on the book, in 0.01 contracts. */
+  resting: number
   /** Resting reduce-only orders, oldest first. */
   readonly reduceOnly: Set<Order>
   lastFill: number
@@ -82,11 +85,15 @@ export interface Order {
   readonly holding: Holding
   clientOrderId: string
   readonly side: Direction.Direction
+  readonly words: Words
   price: Dollars.Dollars
   status: OrderStatus
   initial: Contracts.Contracts
   filled: Contracts.Contracts
+  takerFilled: Contracts.Contracts
   remaining: Contracts.Contracts
+  /** It has been on the book. */
+  rested: boolean
   takerCost: Dollars.Dollars
   makerCost: Dollars.Dollars
   takerFees: Dollars.Dollars
@@ -149,6 +156,10 @@ export type Event =
 /** The whole exchange. */
 export interface State {
   readonly precision: Fees.Precision
+  /** The smallest size that trades: every count is a whole number of it. */
+  readonly lot: Contracts.Contracts
+  /** What costs are shared out in when a part of a position closes. */
+  readonly share: Dollars.Dollars
   readonly orderIds: Ids
   readonly tradeIds: Ids
   readonly accounts: Map<AccountId, Account>

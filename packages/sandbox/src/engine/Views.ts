@@ -13,6 +13,7 @@ import type {
   MarketView,
   OrderView,
   PositionView,
+  Settled,
   TradeView
 } from "../Model.ts"
 import * as Book from "./Book.ts"
@@ -36,11 +37,14 @@ export const order = (state: State, number: number): OrderView => {
     ticker: found.market.spec.ticker,
     eventTicker: found.market.spec.eventTicker,
     side: found.side,
+    words: found.words,
     price: found.price,
     status: found.status,
     initial: found.initial,
     filled: found.filled,
+    takerFilled: found.takerFilled,
     remaining: found.remaining,
+    rested: found.rested,
     takerCost: found.takerCost,
     makerCost: found.makerCost,
     takerFees: found.takerFees,
@@ -95,11 +99,12 @@ export const trade = (state: State, number: number): TradeView => {
   }
 }
 
-/** Unsettled markets that an account ever traded. */
-export const positions = (state: State, id: AccountId): ReadonlyArray<PositionView> => {
+/** Markets that an account ever traded. */
+export const positions = (state: State, id: AccountId, settled: Settled = "unsettled"): ReadonlyArray<PositionView> => {
+  const account = state.accounts.get(id)
   const views: Array<PositionView> = []
-  for (const held of state.accounts.get(id)?.open.values() ?? []) {
-    if (held.totalContracts === 0) continue
+  for (const [ticker, held] of (settled === "unsettled" ? account?.open : account?.holdings) ?? []) {
+    if (held.totalContracts === 0 || (settled === "settled" && account?.open.has(ticker) === true)) continue
     views.push({
       accountId: id,
       ticker: held.market.spec.ticker,
@@ -110,6 +115,7 @@ export const positions = (state: State, id: AccountId): ReadonlyArray<PositionVi
       totalContracts: held.totalContracts,
       realizedPnl: held.realizedPnl,
       feesPaid: held.feesPaid,
+      resting: Contracts.centis(held.resting),
       updatedAt: held.updatedAt
     })
   }

@@ -14,7 +14,10 @@ import type * as Engine from "../Engine.ts"
 import * as Exchange from "../Exchange.ts"
 import * as Gate from "../Gate.ts"
 import type * as Model from "../Model.ts"
+import * as Passage from "../Passage.ts"
 import * as Render from "../Render.ts"
+import * as ClientId from "./ClientId.ts"
+import * as Reduction from "./Reduction.ts"
 import * as Scoped from "./Scoped.ts"
 
 const invalid = (details: string): Answers.Coded => ({
@@ -26,11 +29,10 @@ const invalid = (details: string): Answers.Coded => ({
 
 const missing = (details: string): Answers.Coded => ({ status: 404, code: "not_found", message: "not found", details })
 
-// the server takes ids of at most 64 characters, and no dots
-const badClientId = (id: string | undefined): Answers.Coded | undefined =>
-  id !== undefined && (id.length > 64 || id.includes("."))
-    ? invalid("client_order_id must have at most 64 characters and no dots")
-    : undefined
+const badClientId = (id: string | undefined): Answers.Coded | undefined => {
+  const problem = ClientId.problemOf("client_order_id", id)
+  return problem === undefined ? undefined : invalid(problem)
+}
 
 // What is wrong with a new order before the engine sees it.
 const refusedEarly = (order: typeof Orders.CreateOrderRequest.Type): Answers.Coded | undefined => {
@@ -51,7 +53,7 @@ const toNewOrder = (order: typeof Orders.CreateOrderRequest.Type): Model.NewOrde
   count: order.count,
   timeInForce: order.time_in_force,
   selfTradePrevention: order.self_trade_prevention_type,
-  clientOrderId: order.client_order_id === "" ? undefined : order.client_order_id,
+  clientOrderId: ClientId.given(order.client_order_id),
   expiration: order.expiration_time,
   postOnly: order.post_only,
   reduceOnly: order.reduce_only,
@@ -103,7 +105,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
     return handlers
       .handle("getOrders", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Gate.Caller
+          const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("orders", query, (limit, cursor) =>
             Scoped.isElsewhere(query)
@@ -126,7 +128,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("getOrder", ({ params }) =>
         Effect.gen(function* () {
-          const { account } = yield* Gate.Caller
+          const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const order = engine.order(account, params.order_id)
           return order === undefined ? Answers.notFound("not_found", "order not found") : { order: Render.order(order) }
@@ -134,14 +136,14 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("createOrder", ({ payload }) =>
         Effect.gen(function* () {
-          const { account } = yield* Gate.Caller
+          const { account } = yield* Passage.Caller
           const outcome = yield* exchange.run((engine, at) => create(engine, at, account, payload))
           return Result.match(outcome, { onSuccess: Render.placed, onFailure: Answers.refused })
         })
       )
       .handle("batchCreateOrders", ({ payload }) =>
         Effect.gen(function* () {
-          const { account } = yield* Gate.Caller
+          const { account } = yield* Passage.Caller
           const orders = yield* Effect.forEach(
             payload.orders,
             (order): Effect.Effect<typeof Orders.BatchCreateOrdersItem.Type> =>
@@ -161,7 +163,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("batchCancelOrders", ({ payload }) =>
         Effect.gen(function* () {
-          const { account } = yield* Gate.Caller
+          const { account } = yield* Passage.Caller
           const orders = yield* Effect.forEach(
             payload.orders,
             (order): Effect.Effect<typeof Orders.BatchCancelOrdersItem.Type> =>
@@ -182,14 +184,14 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("cancelOrder", ({ params, query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Gate.Caller
+          const { account } = yield* Passage.Caller
           const outcome = yield* exchange.run((engine, at) => cancel(engine, at, account, params.order_id, query))
           return Result.match(outcome, { onSuccess: Render.cancelled, onFailure: Answers.refused })
         })
       )
       .handle("amendOrder", ({ params, payload, query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Gate.Caller
+          const { account } = yield* Passage.Caller
           const early = Scoped.isElsewhere({ ...query, exchange_index: payload.exchange_index })
             ? missing("order not found")
             : badClientId(payload.updated_client_order_id)
@@ -217,14 +219,8 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("decreaseOrder", ({ params, payload, query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Gate.Caller
-          const { reduce_by: reduceBy, reduce_to: reduceTo } = payload
-          const by =
-            reduceBy !== undefined && reduceTo === undefined
-              ? { reduceBy }
-              : reduceTo !== undefined && reduceBy === undefined
-                ? { reduceTo }
-                : undefined
+          const { account } = yield* Passage.Caller
+          const by = Reduction.of(payload)
           if (by === undefined) return Answers.invalidParameters("give exactly one of reduce_by and reduce_to")
           if (Scoped.isElsewhere({ ...query, exchange_index: payload.exchange_index })) {
             return Answers.refused(missing("order not found"))

@@ -24,4 +24,4 @@ export const isElsewhere = (query: {
  * @category conversions
  */
 export const wholeSecond = (until: Timestamp.Timestamp | undefined): Timestamp.Timestamp | undefined =>
-  until === undefined ? undefined : Timestamp.micros(until + 999_999)
+  until === undefined ? undefined : Timestamp.micros(Math.min(until + 999_999, Number.MAX_SAFE_INTEGER))

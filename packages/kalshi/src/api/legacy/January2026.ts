@@ -3,8 +3,11 @@
  * contracts, some with an exact `_dollars` or `_fixed` string beside them.
  * Only for reading archives; nothing sends it any more.
  *
- * What was not in every recorded response is optional. Where a string and an
- * integer say the same, the string is the exact one.
+ * What was not in every recorded response is optional, and so are the strings
+ * that came between that month and the end of the integers on 12 March 2026:
+ * `_fp` counts since 22 January, and the names of today. Where a string and an
+ * integer say the same, the string is the exact one: the integer lacks what is
+ * below a cent or a contract.
  *
  * @since 0.1.0
  */
@@ -27,27 +30,34 @@ export const GetBalanceResponse = Schema.Struct({
 })
 
 /**
- * A fill, without its fee. `price` was a float of dollars and is not read.
+ * A fill; the recorded ones have no fee. `price` was a float of dollars and is
+ * not read.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const Fill = Schema.Struct({
-  fill_id: Schema.optional(Schema.String),
+  fill_id: Wire.maybe(Schema.String),
   trade_id: Schema.String,
   order_id: Schema.String,
+  client_order_id: Wire.maybe(Schema.String),
   ticker: Schema.String,
-  market_ticker: Schema.optional(Schema.String),
-  side: Schema.optional(Schema.String),
-  action: Schema.optional(Schema.String),
+  market_ticker: Wire.maybe(Schema.String),
+  side: Wire.maybe(Schema.String),
+  action: Wire.maybe(Schema.String),
   count: Contracts.FromWhole,
+  count_fp: Wire.maybe(Contracts.Contracts),
   yes_price: Dollars.FromCents,
   yes_price_fixed: Wire.maybe(Dollars.Dollars),
-  no_price: Schema.optional(Dollars.FromCents),
+  yes_price_dollars: Wire.maybe(Dollars.Dollars),
+  no_price: Wire.maybe(Dollars.FromCents),
   no_price_fixed: Wire.maybe(Dollars.Dollars),
+  no_price_dollars: Wire.maybe(Dollars.Dollars),
   is_taker: Schema.Boolean,
   created_time: Wire.maybe(Timestamp.Timestamp),
-  ts: Wire.maybe(Timestamp.FromSeconds)
+  ts: Wire.maybe(Timestamp.FromSeconds),
+  fee_cost: Wire.maybe(Dollars.Dollars),
+  subaccount_number: Wire.maybe(Schema.Int)
 })
 
 /**
@@ -69,20 +79,23 @@ export const GetFillsResponse = Schema.Struct({
  */
 export const Order = Schema.Struct({
   order_id: Schema.String,
-  user_id: Schema.optional(Schema.String),
+  user_id: Wire.maybe(Schema.String),
   client_order_id: Wire.maybe(Schema.String),
   ticker: Schema.String,
-  side: Schema.optional(Schema.String),
-  action: Schema.optional(Schema.String),
-  type: Schema.optional(Wire.openEnum("limit", "market")),
+  side: Wire.maybe(Schema.String),
+  action: Wire.maybe(Schema.String),
+  type: Wire.maybe(Wire.openEnum("limit", "market")),
   status: Wire.openEnum("resting", "canceled", "executed"),
   yes_price: Dollars.FromCents,
   yes_price_dollars: Wire.maybe(Dollars.Dollars),
-  no_price: Schema.optional(Dollars.FromCents),
+  no_price: Wire.maybe(Dollars.FromCents),
   no_price_dollars: Wire.maybe(Dollars.Dollars),
   fill_count: Contracts.FromWhole,
+  fill_count_fp: Wire.maybe(Contracts.Contracts),
   remaining_count: Contracts.FromWhole,
+  remaining_count_fp: Wire.maybe(Contracts.Contracts),
   initial_count: Contracts.FromWhole,
+  initial_count_fp: Wire.maybe(Contracts.Contracts),
   queue_position: Wire.maybe(Schema.Int),
   taker_fill_cost: Wire.maybe(Dollars.FromCents),
   taker_fill_cost_dollars: Wire.maybe(Dollars.Dollars),
@@ -97,7 +110,8 @@ export const Order = Schema.Struct({
   last_update_time: Wire.maybe(Timestamp.Timestamp),
   self_trade_prevention_type: Wire.maybe(Wire.openEnum("taker_at_cross", "maker")),
   order_group_id: Wire.maybe(Schema.String),
-  cancel_order_on_pause: Wire.maybe(Schema.Boolean)
+  cancel_order_on_pause: Wire.maybe(Schema.Boolean),
+  subaccount_number: Wire.maybe(Schema.Int)
 })
 
 /**
@@ -147,7 +161,8 @@ export const BatchCreateOrdersResponse = Schema.Struct({
 })
 
 /**
- * A position in a market; `position` is signed, YES positive.
+ * A position in a market; `position` is signed, YES positive, and
+ * `resting_orders_count` is how many contracts rest, not how many orders.
  *
  * @since 0.1.0
  * @category schemas
@@ -155,6 +170,7 @@ export const BatchCreateOrdersResponse = Schema.Struct({
 export const MarketPosition = Schema.Struct({
   ticker: Schema.String,
   position: Contracts.FromWhole,
+  position_fp: Wire.maybe(Contracts.Contracts),
   total_traded: Dollars.FromCents,
   total_traded_dollars: Wire.maybe(Dollars.Dollars),
   market_exposure: Dollars.FromCents,
@@ -163,12 +179,13 @@ export const MarketPosition = Schema.Struct({
   realized_pnl_dollars: Wire.maybe(Dollars.Dollars),
   fees_paid: Dollars.FromCents,
   fees_paid_dollars: Wire.maybe(Dollars.Dollars),
-  resting_orders_count: Wire.maybe(Schema.Int),
+  resting_orders_count: Wire.maybe(Contracts.FromWhole),
   last_updated_ts: Wire.maybe(Timestamp.Timestamp)
 })
 
 /**
- * The positions of an event together.
+ * The positions of an event together. `resting_order_count`, how many
+ * contracts rest, is of the generation before and in no recorded response.
  *
  * @since 0.1.0
  * @category schemas
@@ -178,12 +195,14 @@ export const EventPosition = Schema.Struct({
   total_cost: Dollars.FromCents,
   total_cost_dollars: Wire.maybe(Dollars.Dollars),
   total_cost_shares: Wire.maybe(Contracts.FromWhole),
+  total_cost_shares_fp: Wire.maybe(Contracts.Contracts),
   event_exposure: Dollars.FromCents,
   event_exposure_dollars: Wire.maybe(Dollars.Dollars),
   realized_pnl: Dollars.FromCents,
   realized_pnl_dollars: Wire.maybe(Dollars.Dollars),
   fees_paid: Dollars.FromCents,
-  fees_paid_dollars: Wire.maybe(Dollars.Dollars)
+  fees_paid_dollars: Wire.maybe(Dollars.Dollars),
+  resting_order_count: Wire.maybe(Contracts.FromWhole)
 })
 
 /**
@@ -206,17 +225,19 @@ export const GetPositionsResponse = Schema.Struct({
  */
 export const Settlement = Schema.Struct({
   ticker: Schema.String,
-  event_ticker: Schema.optional(Schema.String),
+  event_ticker: Wire.maybe(Schema.String),
   market_result: Wire.openEnum("yes", "no", "scalar", "void"),
   yes_count: Contracts.FromWhole,
+  yes_count_fp: Wire.maybe(Contracts.Contracts),
   yes_total_cost: Dollars.FromCents,
   yes_total_cost_dollars: Wire.maybe(Dollars.Dollars),
   no_count: Contracts.FromWhole,
+  no_count_fp: Wire.maybe(Contracts.Contracts),
   no_total_cost: Dollars.FromCents,
   no_total_cost_dollars: Wire.maybe(Dollars.Dollars),
   revenue: Dollars.FromCents,
   settled_time: Timestamp.Timestamp,
-  fee_cost: Dollars.Dollars,
+  fee_cost: Wire.maybe(Dollars.Dollars),
   value: Wire.maybe(Dollars.FromCents)
 })
 

@@ -2,85 +2,53 @@
  * The reading half of the portfolio on today's wire.
  */
 import * as Effect from "effect/Effect"
-import type * as Stream from "effect/Stream"
-import * as OrdersApi from "../api/Orders.ts"
-import * as PortfolioApi from "../api/Portfolio.ts"
-import type * as KalshiError from "../KalshiError.ts"
-import * as Balance from "../models/Balance.ts"
-import * as Fill from "../models/Fill.ts"
-import * as Order from "../models/Order.ts"
-import { ofSubaccount } from "../models/OrderRequest.ts"
-import * as Position from "../models/Position.ts"
-import * as Settlement from "../models/Settlement.ts"
+import * as OrdersApi from "../../api/Orders.ts"
+import * as PortfolioApi from "../../api/Portfolio.ts"
+import type * as KalshiError from "../../KalshiError.ts"
+import * as Balance from "../../models/Balance.ts"
+import * as Fill from "../../models/Fill.ts"
+import * as Order from "../../models/Order.ts"
+import * as Position from "../../models/Position.ts"
+import * as Settlement from "../../models/Settlement.ts"
 import type {
   BalanceQuery,
   FillsQuery,
   OrdersQuery,
-  PageQuery,
   PositionsQuery,
   SettlementsQuery
-} from "../models/PortfolioQuery.ts"
-import * as Timestamp from "../Timestamp.ts"
-import * as check from "../service/check.ts"
-import * as client from "../service/client.ts"
-import * as operation from "../service/operation.ts"
-import type { OrderMemory } from "./orderMemory.ts"
-import * as pages from "../service/pages.ts"
+} from "../../models/PortfolioQuery.ts"
+import * as check from "../../service/check.ts"
+import * as client from "../../service/client.ts"
+import * as lists from "../lists.ts"
+import * as operations from "../operations.ts"
+import type { OrderMemory } from "../orderMemory.ts"
+import { checkRanged, upward } from "../query.ts"
 
-const MAX_LIMIT = 1000
 const MAX_EVENTS = 10
 
-const getBalance = operation.make({ name: "getBalance", success: PortfolioApi.GetBalanceResponse })
-const getPositions = operation.make({ name: "getPositions", success: PortfolioApi.GetPositionsResponse })
-const getFills = operation.make({ name: "getFills", success: PortfolioApi.GetFillsResponse })
-const getOrders = operation.make({ name: "getOrders", success: OrdersApi.GetOrdersResponse })
-const getOrder = operation.make({
-  name: "getOrder",
-  success: OrdersApi.GetOrderResponse,
-  reasons: ["OrderNotFound"]
-})
-const getSettlements = operation.make({
-  name: "getPortfolioSettlements",
-  success: PortfolioApi.GetSettlementsResponse
-})
-const getRestingValue = operation.make({
-  name: "getPortfolioRestingOrderTotalValue",
-  success: PortfolioApi.GetPortfolioRestingOrderTotalValueResponse
-})
-
-interface Ranged {
-  readonly minTs?: Timestamp.Timestamp | undefined
-  readonly maxTs?: Timestamp.Timestamp | undefined
-  readonly limit?: number | undefined
-  readonly subaccount?: number | undefined
-}
-
-/** Bounds on the wire are whole seconds: the upper one is rounded up, so that no row is cut off. */
-const upward = (maxTs: Timestamp.Timestamp | undefined): Timestamp.Timestamp | undefined =>
-  maxTs === undefined ? undefined : Timestamp.micros(Math.ceil(maxTs / 1_000_000) * 1_000_000)
-
-const checkRanged = <E>(
-  refuses: { readonly invalid: (field: string, description: string) => E },
-  query: Ranged
-): Effect.Effect<void, E> => {
-  if (query.minTs !== undefined && query.maxTs !== undefined && query.minTs > query.maxTs) {
-    return Effect.fail(refuses.invalid("minTs", "is after maxTs"))
-  }
-  const wrong = ofSubaccount(query.subaccount)
-  return wrong === undefined
-    ? check.limit(refuses, query.limit, MAX_LIMIT)
-    : Effect.fail(refuses.invalid(wrong.field, wrong.description))
-}
+const getBalance = operations.getBalance(PortfolioApi.GetBalanceResponse)
+const getPositions = operations.getPositions(PortfolioApi.GetPositionsResponse)
+const getFills = operations.getFills(PortfolioApi.GetFillsResponse)
+const getOrders = operations.getOrders(OrdersApi.GetOrdersResponse)
+const getOrder = operations.getOrder(OrdersApi.GetOrderResponse)
+const getSettlements = operations.getPortfolioSettlements(PortfolioApi.GetSettlementsResponse)
+const getRestingValue = operations.getPortfolioRestingOrderTotalValue(
+  PortfolioApi.GetPortfolioRestingOrderTotalValueResponse
+)
 
 const checkPositions = (query: PositionsQuery): Effect.Effect<void, KalshiError.Of> =>
-  query.settlementStatus === undefined || query.settlementStatus === "unsettled"
-    ? checkRanged(getPositions, query)
-    : Effect.fail(
+  query.settlementStatus !== undefined && query.settlementStatus !== "unsettled"
+    ? Effect.fail(
         getPositions.invalid(
           "settlementStatus",
           "the exchange lists unsettled positions alone; settled markets are in settlements"
         )
       )
+    : query.countFilter?.includes("resting_order_count") === true
+      ? Effect.fail(
+          getPositions.invalid("countFilter", "the exchange no longer counts what rests; it is in the orders")
+        )
+      : checkRanged(getPositions, query)
 
 const request = { responseMode: "response-only" } as const
 
@@ -185,52 +153,12 @@ export const make = Effect.fnUntraced(function* (memory: OrderMemory) {
     }
   })
 
-  /** The stream of a list from its pages, largest pages first. */
-  const streamOf =
-    <
-      Query extends PageQuery,
-      Page extends {
-        readonly cursor?: string | undefined
-      },
-      A
-    >(
-      op: { readonly fail: (reason: KalshiError.Reason, sent: operation.Sent) => KalshiError.Of },
-      page: (query: Query) => Effect.Effect<Page, KalshiError.Of>,
-      items: (page: Page) => ReadonlyArray<A>,
-      key: (item: A) => string
-    ) =>
-    (query: Query): Stream.Stream<A, KalshiError.Of> =>
-      pages.stream({
-        page: (cursor) =>
-          Effect.map(page({ ...query, limit: query.limit ?? MAX_LIMIT, cursor }), (page) => ({
-            items: items(page),
-            cursor: page.cursor
-          })),
-        key,
-        stuck: () => op.fail(check.stuck, { attempts: 1, uncertain: false }),
-        cursor: query.cursor
-      })
-
-  const fills = streamOf(getFills, readFills, (page) => page.fills, Fill.key)
-  const allOrders = streamOf(
-    getOrders,
-    readOrders,
-    (page) => page.orders,
-    (order) => order.orderId
-  )
-  const settlements = streamOf(getSettlements, readSettlements, (page) => page.settlements, Settlement.key)
-  const marketPositions = streamOf(
-    getPositions,
-    readPositions,
-    (page) => page.marketPositions,
-    (position) => position.ticker
-  )
-  const eventPositions = streamOf(
-    getPositions,
-    readPositions,
-    (page) => page.eventPositions,
-    (position) => position.eventTicker
-  )
+  const pages: lists.Pages = {
+    getFills: readFills,
+    getOrders: readOrders,
+    getPortfolioSettlements: readSettlements,
+    getPositions: readPositions
+  }
 
   return {
     getBalance: Effect.fnUntraced(function* (query: BalanceQuery = {}) {
@@ -243,23 +171,16 @@ export const make = Effect.fnUntraced(function* (memory: OrderMemory) {
       )
       return Balance.fromWire(wire)
     }),
-    getPositions: readPositions,
-    getFills: readFills,
-    getOrders: readOrders,
+    ...pages,
+    ...lists.make(pages),
     getOrder: (orderId: string) =>
       check.name(getOrder, "orderId", orderId).pipe(
         Effect.andThen(getOrder.run(orders.getOrder({ ...request, params: { order_id: orderId } }))),
         Effect.map((wire) => remember(Order.fromWire(wire.order)))
       ),
-    getPortfolioSettlements: readSettlements,
     getPortfolioRestingOrderTotalValue: Effect.suspend(() =>
       getRestingValue.run(portfolio.getPortfolioRestingOrderTotalValue(request))
-    ).pipe(Effect.map((wire) => wire.total_resting_order_value)),
-    fills: (query: FillsQuery = {}) => fills(query),
-    orders: (query: OrdersQuery = {}) => allOrders(query),
-    settlements: (query: SettlementsQuery = {}) => settlements(query),
-    marketPositions: (query: PositionsQuery = {}) => marketPositions(query),
-    eventPositions: (query: PositionsQuery = {}) => eventPositions(query)
+    ).pipe(Effect.map((wire) => wire.total_resting_order_value))
   }
 })
 

@@ -1,58 +1,30 @@
 /**
- * Changing orders that rest: cancel, decrease, amend.
+ * Changing orders that rest, on today's wire: cancel, decrease, amend.
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as OrdersApi from "../api/Orders.ts"
-import type * as Contracts from "../Contracts.ts"
-import * as Direction from "../Direction.ts"
-import * as classify from "../internal/classify.ts"
-import { defined } from "../internal/defined.ts"
-import * as KalshiError from "../KalshiError.ts"
-import { Listings } from "../Listings.ts"
-import type { OrderPlace } from "../models/OrderChange.ts"
-import * as OrderRequest from "../models/OrderRequest.ts"
-import * as client from "../service/client.ts"
-import * as operation from "../service/operation.ts"
-import * as batch from "./batch.ts"
-import type { OrderMemory, Place } from "./orderMemory.ts"
+import * as OrdersApi from "../../api/Orders.ts"
+import type * as Contracts from "../../Contracts.ts"
+import * as Direction from "../../Direction.ts"
+import { defined } from "../../internal/defined.ts"
+import type * as KalshiError from "../../KalshiError.ts"
+import { Listings } from "../../Listings.ts"
+import { type OrderPlace, placed } from "../../models/OrderChange.ts"
+import * as OrderRequest from "../../models/OrderRequest.ts"
+import * as client from "../../service/client.ts"
+import { isAbout } from "../about.ts"
+import * as batch from "../batch.ts"
+import * as operations from "../operations.ts"
+import type { OrderMemory, Place } from "../orderMemory.ts"
+import { checkPlace, refuse } from "../refuse.ts"
 import type { Reads } from "./reads.ts"
-import { checkPlace, refuse } from "./refuse.ts"
 
-const batchCancelOrders = operation.make({
-  name: "batchCancelOrders",
-  success: OrdersApi.BatchCancelOrdersResponse,
-  reasons: ["OrderNotFound", "MarketClosed", "Unanswered"]
-})
-const cancelOrder = operation.make({
-  name: "cancelOrder",
-  success: OrdersApi.CancelOrderResponse,
-  reasons: ["OrderNotFound", "MarketClosed", "AnotherOrder"]
-})
-const amendOrder = operation.make({
-  name: "amendOrder",
-  success: OrdersApi.AmendOrderResponse,
-  reasons: [
-    "OrderNotFound",
-    "InsufficientBalance",
-    "DuplicateClientOrderId",
-    "MarketNotFound",
-    "MarketClosed",
-    "TradingPaused",
-    "InvalidPrice",
-    "InvalidOrder",
-    "PostOnlyCross",
-    "AnotherOrder"
-  ]
-})
-const decreaseOrder = operation.make({
-  name: "decreaseOrder",
-  success: OrdersApi.DecreaseOrderResponse,
-  reasons: ["OrderNotFound", "MarketClosed", "TradingPaused", "InvalidOrder", "AnotherOrder"]
-})
+const batchCancelOrders = operations.batchCancelOrders(OrdersApi.BatchCancelOrdersResponse)
+const cancelOrder = operations.cancelOrder(OrdersApi.CancelOrderResponse)
+const amendOrder = operations.amendOrder(OrdersApi.AmendOrderResponse)
+const decreaseOrder = operations.decreaseOrder(OrdersApi.DecreaseOrderResponse)
 
 const request = { responseMode: "response-only" } as const
-const CANCEL_TOKENS = 2
 
 /** Makes the operations that change orders. */
 export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemory) {
@@ -95,15 +67,14 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
   const batchCancel = Effect.fnUntraced(function* (
     requests: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>
   ) {
-    const given = requests.map((item): OrderPlace & { readonly orderId: string } =>
-      typeof item === "string" ? { orderId: item } : item
-    )
+    const given = requests.map(placed)
     if (given.length === 0) return []
     for (const item of given) yield* checkPlace(batchCancelOrders, item.orderId, item)
-    const ids = new Set(given.map((item) => item.orderId))
-    if (ids.size !== given.length) {
-      return yield* Effect.fail(batchCancelOrders.invalid("orderId", "is named twice in the batch"))
-    }
+    yield* batch.distinct(
+      batchCancelOrders,
+      "orderId",
+      given.map((item) => item.orderId)
+    )
     const located = yield* Effect.forEach(
       given,
       (item) =>
@@ -134,7 +105,7 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
                 )
               }
             }),
-            { cost: CANCEL_TOKENS * known.length, items: known.length }
+            { cost: operations.CANCEL_TOKENS * known.length, items: known.length }
           )
     const answers = batch.match({
       items: known,
@@ -145,11 +116,19 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
     const byId = new Map(known.map((item, index) => [item.orderId, answers[index]]))
     return located.map((result, index) => {
       const orderId = given[index]?.orderId ?? ""
+      if (Result.isFailure(result)) return { orderId, result: Result.fail(batchCancelOrders.before(result.failure)) }
+      const answer = byId.get(orderId)
       return {
         orderId,
-        result: Result.isSuccess(result)
-          ? readCancelled(orderId, byId.get(orderId), sent)
-          : Result.fail(batchCancelOrders.before(result.failure))
+        result: batch.readCancelled(answer, {
+          fail: (reason) => batchCancelOrders.fail(reason, sent),
+          cancelled: (reducedBy) => ({
+            orderId,
+            clientOrderId: answer?.client_order_id || undefined,
+            reducedBy,
+            at: answer?.ts_ms ?? undefined
+          })
+        })
       }
     })
   })
@@ -193,16 +172,8 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
     }
   ) {
     yield* checkPlace(decreaseOrder, orderId, options)
+    yield* refuse(decreaseOrder, OrderRequest.checkDecrease(options))
     const { by, to } = options
-    if ((by === undefined) === (to === undefined)) {
-      return yield* Effect.fail(decreaseOrder.invalid("by", "give exactly one of `by` and `to`"))
-    }
-    if (by !== undefined && !(Number.isSafeInteger(by) && by >= 1)) {
-      return yield* Effect.fail(decreaseOrder.invalid("by", "takes at least 0.01 contract"))
-    }
-    if (to !== undefined && !(Number.isSafeInteger(to) && to >= 0)) {
-      return yield* Effect.fail(decreaseOrder.invalid("to", "takes 0 contracts or more"))
-    }
     const place = yield* Effect.mapError(locate(orderId, options), decreaseOrder.before)
     const { sent, wire } = yield* decreaseOrder.runCounted(
       orders.decreaseOrder({
@@ -230,34 +201,3 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
 
   return { cancelOrder: cancel, batchCancelOrders: batchCancel, amendOrder: amend, decreaseOrder: decrease }
 })
-
-/** Fails when an answer tells of another order than the one that was to change. */
-const isAbout = <E>(
-  op: { readonly fail: (reason: KalshiError.AnotherOrder, sent: operation.Sent) => E },
-  asked: string,
-  answered: string,
-  sent: operation.Sent
-): Effect.Effect<void, E> =>
-  answered === asked ? Effect.void : Effect.fail(op.fail(new KalshiError.AnotherOrder({ asked, answered }), sent))
-
-const readCancelled = (
-  orderId: string,
-  answer: typeof OrdersApi.BatchCancelOrdersItem.Type | undefined,
-  sent: operation.Sent
-) => {
-  const fail = (reason: KalshiError.Reason) => Result.fail(batchCancelOrders.fail(reason, sent))
-  if (answer === undefined) return fail(new KalshiError.Unanswered())
-  if (classify.isItemError(answer.error)) return fail(classify.itemReason(answer.error))
-  // an error without words, and nothing taken off: whether it was cancelled is not said
-  if (answer.reduced_by == null || (answer.error != null && answer.reduced_by === 0)) {
-    return fail(
-      new KalshiError.UnreadableAnswer({ status: 200, description: "an item has neither a size nor an error" })
-    )
-  }
-  return Result.succeed({
-    orderId,
-    clientOrderId: answer.client_order_id || undefined,
-    reducedBy: answer.reduced_by,
-    at: answer.ts_ms ?? undefined
-  })
-}
