@@ -16,6 +16,9 @@
  */
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as Contracts from "./Contracts.ts"
+import * as Dollars from "./Dollars.ts"
+import * as Timestamp from "./Timestamp.ts"
 
 const TypeId = "~effect-kalshi/KalshiError"
 
@@ -140,6 +143,103 @@ export class LimitExceeded extends Schema.TaggedError<LimitExceeded>(id("LimitEx
   readonly outcome: Outcome = "not-applied"
   override get message(): string {
     return `${this.description}; nothing was sent`
+  }
+}
+
+/**
+ * A limit of the guard forbids the write (`rule` names it); nothing was sent.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class Refused extends Schema.TaggedError<Refused>(id("Refused"))("Refused", {
+  rule: Schema.Literals([
+    "killed",
+    "orderCount",
+    "orderNotional",
+    "openNotional",
+    "marketPosition",
+    "eventPosition",
+    "createsPerSecond",
+    "state"
+  ]),
+  description: Schema.String
+}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    return `the guard refuses this (${this.rule}): ${this.description}; nothing was sent`
+  }
+}
+
+/**
+ * A write that has to be in the journal first could not be recorded there;
+ * nothing was sent.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class JournalFailed extends Schema.TaggedError<JournalFailed>(id("JournalFailed"))("JournalFailed", {
+  description: Schema.String
+}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    return `${this.description}; nothing was sent, since a write that is not recorded could be lost`
+  }
+}
+
+/**
+ * The circuit breaker is open after too many failures; nothing was sent.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class BreakerOpen extends Schema.TaggedError<BreakerOpen>(id("BreakerOpen"))("BreakerOpen", {
+  circuit: Schema.Literals(["read", "write"]),
+  /** In milliseconds, where it is known. */
+  retryAfter: Schema.optional(Schema.Finite)
+}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    const when = this.retryAfter === undefined ? "" : `; it is tried again in ${Math.ceil(this.retryAfter)} ms`
+    return `the circuit of ${this.circuit}s is open after too many failures in a row${when}; nothing was sent`
+  }
+}
+
+/**
+ * The layer of the client is closing and takes no new writes; nothing was sent.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ShuttingDown extends Schema.TaggedError<ShuttingDown>(id("ShuttingDown"))("ShuttingDown", {}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    return "the client is closing and takes no new writes; nothing was sent"
+  }
+}
+
+/**
+ * The clock of this machine is off by more than five minutes, in milliseconds
+ * (`offset` is what the exchange's is ahead); nothing was applied.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ClockOff extends Schema.TaggedError<ClockOff>(id("ClockOff"))("ClockOff", {
+  offset: Schema.Finite
+}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    const seconds = Math.round(Math.abs(this.offset) / 1000)
+    return (
+      `this machine's clock is ${seconds} s ${this.offset > 0 ? "behind" : "ahead of"} the exchange's: ` +
+      "synchronise it (NTP); nothing was applied"
+    )
   }
 }
 
@@ -608,6 +708,116 @@ export class ReadBackFailed extends Schema.TaggedError<ReadBackFailed>(id("ReadB
 }
 
 /**
+ * This client order id belongs to another order: market, side, price or size
+ * are not those that were asked for. Nothing was placed under it now; `orderId`
+ * is the order that has it.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ClientOrderIdReused extends Schema.TaggedError<ClientOrderIdReused>(id("ClientOrderIdReused"))(
+  "ClientOrderIdReused",
+  {
+    clientOrderId: Schema.String,
+    orderId: Schema.String,
+    description: Schema.String
+  }
+) {
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    return (
+      `the client order id ${this.clientOrderId} belongs to order ${this.orderId}, which is another one ` +
+      `(${this.description}): use a fresh id for another decision`
+    )
+  }
+}
+
+/**
+ * What became of a write is still unknown when its deadline has passed. The
+ * client goes on looking: `portfolio.settled(error)` waits for what it finds,
+ * and `portfolio.outcomes` tells it. `evidence` is what was seen until now.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>(id("OutcomeUnknown"))("OutcomeUnknown", {
+  /** The write's name in this process and in the journal. */
+  writeId: Schema.String,
+  /** The message of the failure that lost the answer. */
+  cause: Schema.String,
+  evidence: Schema.Struct({
+    /** When it was sent last, by this machine's clock. */
+    lastAttempt: Timestamp.Timestamp,
+    /** How often it was looked for. */
+    looks: Schema.Int,
+    /** How fresh the exchange's reads were at the last look. */
+    asOf: Schema.optional(Timestamp.Timestamp),
+    /** From when on not finding it would prove that it was not applied. */
+    provenFrom: Timestamp.Timestamp
+  })
+}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "unknown"
+  override get message(): string {
+    const { asOf, looks, provenFrom } = this.evidence
+    return (
+      `what became of it is unknown (${this.cause}): looked ${looks} times, ` +
+      `${asOf === undefined ? "reads do not say how fresh they are" : `reads are as of ${Timestamp.format(asOf)}`}, ` +
+      `and only from ${Timestamp.format(provenFrom)} on would not finding it prove anything; ` +
+      "do not send it again: portfolio.settled(error) goes on looking"
+    )
+  }
+}
+
+/**
+ * The order has ended and cannot be changed any more: `filled` of it was
+ * filled, and the rest is cancelled.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OrderEnded extends Schema.TaggedError<OrderEnded>(id("OrderEnded"))("OrderEnded", {
+  orderId: Schema.String,
+  status: Schema.String,
+  filled: Contracts.Contracts,
+  /** Whether this change was applied before it ended; `unknown` where nothing tells. */
+  changed: Schema.Literals(["not-applied", "applied", "unknown"])
+}) {
+  readonly retryable = false
+  get outcome(): Outcome {
+    return this.changed
+  }
+  override get message(): string {
+    return `order ${this.orderId} has ended (${this.status}) with ${Contracts.format(this.filled)} contracts filled`
+  }
+}
+
+/**
+ * A dry run: the order was not sent. `cost` is the most that the balance could
+ * fall, `fee` the most of it that is fees.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class DryRun extends Schema.TaggedError<DryRun>(id("DryRun"))("DryRun", {
+  description: Schema.String,
+  cost: Schema.optional(Dollars.Dollars),
+  fee: Schema.optional(Dollars.Dollars)
+}) {
+  readonly retryable = false
+  readonly outcome: Outcome = "not-applied"
+  override get message(): string {
+    const cost =
+      this.cost === undefined
+        ? ""
+        : `, which would cost at most $${Dollars.format(this.cost)}` +
+          (this.fee === undefined ? "" : ` with at most $${Dollars.format(this.fee)} of fees`)
+    return `dry run: ${this.description}${cost}; nothing was sent`
+  }
+}
+
+/**
  * The reasons of a refusal that only orders know.
  *
  * @since 0.1.0
@@ -627,6 +837,10 @@ export type OrderReason =
   | Unanswered
   | AnotherOrder
   | ReadBackFailed
+  | ClientOrderIdReused
+  | OutcomeUnknown
+  | OrderEnded
+  | DryRun
 
 const common = [
   InvalidInput,
@@ -634,6 +848,11 @@ const common = [
   ReadOnly,
   Unsigned,
   LimitExceeded,
+  Refused,
+  JournalFailed,
+  BreakerOpen,
+  ShuttingDown,
+  ClockOff,
   Disconnected,
   TimedOut,
   UnreadableAnswer,
@@ -663,7 +882,11 @@ const ofOrders = [
   FillOrKillUnfilled,
   Unanswered,
   AnotherOrder,
-  ReadBackFailed
+  ReadBackFailed,
+  ClientOrderIdReused,
+  OutcomeUnknown,
+  OrderEnded,
+  DryRun
 ] as const
 
 /**
