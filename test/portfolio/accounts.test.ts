@@ -11,8 +11,10 @@ import {
   Credentials,
   Dollars,
   Environment,
+  Guard,
   Kalshi,
   Listings,
+  OrderJournal,
   Portfolio,
   RateLimit,
   Session,
@@ -114,6 +116,7 @@ layer(kit.sandbox(), { excludeTestServices: true })("two accounts", (it) => {
     seen((account, _, url) =>
       Portfolio.layerLegacy.pipe(
         Layer.provide(Transport.layer),
+        Layer.provide([Guard.layerNone, OrderJournal.layerMemory]),
         Layer.provide([Session.layer(), RateLimit.layerNone]),
         Layer.provide([
           FetchHttpClient.layer,
@@ -132,6 +135,7 @@ layer(kit.sandbox(), { excludeTestServices: true })("two accounts", (it) => {
       Portfolio.layer.pipe(
         Layer.provide(Listings.layer),
         Layer.provide(Transport.layer),
+        Layer.provide([Guard.layerNone, OrderJournal.layerMemory]),
         Layer.provide([Signer.layer, RateLimit.layerNone, FetchHttpClient.layer]),
         Layer.provide(credentials(account, url))
       )

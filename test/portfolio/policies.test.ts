@@ -36,6 +36,7 @@ const counting = (signed: { count: number }) =>
     Effect.map(Signer.Signer, (signer) =>
       Signer.Signer.of({
         environment: signer.environment,
+        account: signer.account,
         sign: (request) =>
           Effect.suspend(() => {
             signed.count++

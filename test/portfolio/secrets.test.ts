@@ -15,8 +15,10 @@ import * as Tracer from "effect/Tracer"
 import {
   Credentials,
   Environment,
+  Guard,
   Kalshi,
   KalshiError,
+  OrderJournal,
   Portfolio,
   RateLimit,
   Retry,
@@ -208,6 +210,7 @@ describe("secrets", () => {
         )
       const session = Portfolio.layerLegacy.pipe(
         Layer.provide(Transport.layer),
+        Layer.provide([Guard.layerNone, OrderJournal.layerMemory]),
         Layer.provide([tapped(signatures), RateLimit.layerNone]),
         Layer.provide(Session.layer()),
         Layer.provide([

@@ -8,6 +8,9 @@ import * as Layer from "effect/Layer"
 import type { Credentials, LegacyCredentials } from "./Credentials.ts"
 import type { CredentialsError } from "./CredentialsError.ts"
 import * as Exchange from "./Exchange.ts"
+import * as Guard from "./Guard.ts"
+import { layerMemory } from "./journal/memory.ts"
+import type { OrderJournal } from "./journal/Service.ts"
 import * as Listings from "./Listings.ts"
 import * as Markets from "./Markets.ts"
 import * as Portfolio from "./Portfolio.ts"
@@ -22,7 +25,7 @@ import * as Transport from "./Transport.ts"
  * @since 0.1.0
  * @category models
  */
-export type Kalshi = Portfolio.Portfolio | Markets.Markets | Exchange.Exchange
+export type Kalshi = Portfolio.Portfolio | Markets.Markets | Exchange.Exchange | Guard.Guard | OrderJournal
 
 /**
  * How the services are wired.
@@ -35,10 +38,20 @@ export interface Options {
   readonly readOnly?: boolean | undefined
   /** The token budget: a tier, buckets of your own, or `none`. Default `basic`, the smallest. */
   readonly rateLimit?: keyof typeof RateLimit.tiers | RateLimit.Budget | "none" | undefined
+  /**
+   * Where writes are kept before they leave. Default in memory: a program that
+   * ends in the middle of one has to look up itself what became of it.
+   */
+  readonly journal?: Layer.Layer<OrderJournal> | undefined
+  /** The limits that every write passes. Default none. */
+  readonly guard?: Layer.Layer<Guard.Guard> | undefined
 }
 
 const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimit.RateLimit> =>
   option === "none" ? RateLimit.layerNone : RateLimit.layerFixed(option)
+
+const kept = (options: Pick<Options, "journal" | "guard"> | undefined) =>
+  Layer.mergeAll(options?.journal ?? layerMemory, options?.guard ?? Guard.layerNone)
 
 /**
  * Every service over a signer, a rate limit and an HTTP client of your own.
@@ -52,11 +65,12 @@ const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimi
  * @category layers
  */
 export const layerWith = (
-  options?: Pick<Options, "readOnly">
+  options?: Pick<Options, "readOnly" | "journal" | "guard">
 ): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Signer.Signer | RateLimit.RateLimit> =>
   Layer.mergeAll(Portfolio.layer, Markets.layer, Exchange.layer).pipe(
     Layer.provide(Listings.layer),
     Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
+    Layer.provideMerge(kept(options)),
     // layers are shared by reference, whatever they are provided with: without this a second
     // account would be given the services of the first, and sign with its key
     Layer.fresh
@@ -90,6 +104,7 @@ export const layerLegacy = (
 ): Layer.Layer<Portfolio.Portfolio, CredentialsError, HttpClient.HttpClient | LegacyCredentials> =>
   Portfolio.layerLegacy.pipe(
     Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
+    Layer.provide(kept(options)),
     Layer.provide([Session.layer(options), rateLimit(options?.rateLimit)]),
     Layer.fresh
   )

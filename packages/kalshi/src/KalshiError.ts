@@ -938,8 +938,9 @@ export const Reason = Schema.Union([...common, ...ofOrders, Unexpected])
  * A call that failed: which operation, why, and after how many attempts; 0
  * where no request left.
  *
- * `uncertain` says that an attempt before the last may have been applied.
- * `clientOrderIds` are the ids of the orders that were to be placed, yours or
+ * `uncertain` says that an attempt before the last may have been applied;
+ * `settled` that this was looked up since, and what was found: nothing was
+ * applied. `clientOrderIds` are the ids of the orders that were to be placed, yours or
  * fresh ones, by which they can be looked up.
  *
  * @since 0.1.0
@@ -950,6 +951,7 @@ export class KalshiError extends Schema.TaggedError<KalshiError>("effect-kalshi/
   reason: Reason,
   attempts: Schema.Int,
   uncertain: Schema.optionalKey(Schema.Boolean),
+  settled: Schema.optionalKey(Schema.Literal("not-applied")),
   clientOrderIds: Schema.optionalKey(Schema.Array(Schema.String))
 }) {
   /** Marks the class for {@link isKalshiError}, also across copies of this module. */
@@ -963,11 +965,17 @@ export class KalshiError extends Schema.TaggedError<KalshiError>("effect-kalshi/
   /** What became of a write, all attempts counted. */
   get outcome(): Outcome {
     if (this.attempts === 0) return "not-applied"
+    if (this.settled !== undefined) return this.settled
     return this.uncertain === true ? "unknown" : this.reason.outcome
   }
 
   override get message(): string {
-    const earlier = this.uncertain === true ? "; an earlier attempt may have been applied" : ""
+    const earlier =
+      this.settled !== undefined
+        ? "; it was looked for since, and was not applied"
+        : this.uncertain === true
+          ? "; an earlier attempt may have been applied"
+          : ""
     return `${this.operation}: ${this.reason.message}${earlier}`
   }
 }
@@ -992,6 +1000,7 @@ export const make = <R extends OrderReason = never>(fields: {
   readonly reason: R | Common
   readonly attempts: number
   readonly uncertain?: boolean
+  readonly settled?: "not-applied"
   readonly clientOrderIds?: ReadonlyArray<string>
 }): Of<R> =>
   // the class keeps the reason that it is given, which its schema cannot say

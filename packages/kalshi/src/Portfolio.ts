@@ -14,7 +14,9 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
 import type * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type * as Contracts from "./Contracts.ts"
 import type * as Dollars from "./Dollars.ts"
@@ -23,6 +25,7 @@ import type * as client from "./service/client.ts"
 import { CredentialsError, LoginRetired } from "./CredentialsError.ts"
 import * as BaseUrl from "./internal/baseUrl.ts"
 import * as KalshiError from "./KalshiError.ts"
+import type { JournalError } from "./journal/Service.ts"
 import { Listings } from "./Listings.ts"
 import type * as Balance from "./models/Balance.ts"
 import type * as Fill from "./models/Fill.ts"
@@ -37,18 +40,26 @@ import type {
   PositionsQuery,
   SettlementsQuery
 } from "./models/PortfolioQuery.ts"
+import type { Outcome } from "./models/Outcome.ts"
 import type * as Position from "./models/Position.ts"
 import type * as Preview from "./models/Preview.ts"
+import type { Recovered } from "./models/Recovered.ts"
 import type * as Settlement from "./models/Settlement.ts"
+import * as change from "./portfolio/change.ts"
+import * as legacyBodies from "./portfolio/legacy/bodies.ts"
 import * as legacyChange from "./portfolio/legacy/change.ts"
 import * as legacyEntry from "./portfolio/legacy/entry.ts"
 import * as legacyReads from "./portfolio/legacy/reads.ts"
 import * as orderMemory from "./portfolio/orderMemory.ts"
 import * as place from "./portfolio/place.ts"
 import * as preview from "./portfolio/preview.ts"
+import * as recover from "./portfolio/recover.ts"
+import * as todayBodies from "./portfolio/today/bodies.ts"
 import * as todayChange from "./portfolio/today/change.ts"
 import * as todayEntry from "./portfolio/today/entry.ts"
+import * as todayFreshness from "./portfolio/today/freshness.ts"
 import * as todayReads from "./portfolio/today/reads.ts"
+import * as writing from "./portfolio/writes.ts"
 import { Signer } from "./Signer.ts"
 
 /**
@@ -69,6 +80,8 @@ export type CreateReason =
   | KalshiError.FillOrKillUnfilled
   | KalshiError.AnotherOrder
   | KalshiError.ReadBackFailed
+  | KalshiError.ClientOrderIdReused
+  | KalshiError.OutcomeUnknown
 
 /**
  * The reasons of its own that a cancel can fail with.
@@ -76,7 +89,11 @@ export type CreateReason =
  * @since 0.1.0
  * @category errors
  */
-export type CancelReason = KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.AnotherOrder
+export type CancelReason =
+  | KalshiError.OrderNotFound
+  | KalshiError.MarketClosed
+  | KalshiError.AnotherOrder
+  | KalshiError.OutcomeUnknown
 
 /**
  * The reasons of its own that an amend can fail with.
@@ -95,6 +112,8 @@ export type AmendReason =
   | KalshiError.InvalidOrder
   | KalshiError.PostOnlyCross
   | KalshiError.AnotherOrder
+  | KalshiError.OrderEnded
+  | KalshiError.OutcomeUnknown
 
 /**
  * The reasons of its own that a decrease can fail with.
@@ -108,6 +127,20 @@ export type DecreaseReason =
   | KalshiError.TradingPaused
   | KalshiError.InvalidOrder
   | KalshiError.AnotherOrder
+  | KalshiError.OrderEnded
+  | KalshiError.OutcomeUnknown
+
+/**
+ * The reasons of its own that a cancel of a batch can fail with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type BatchCancelReason =
+  | KalshiError.OrderNotFound
+  | KalshiError.MarketClosed
+  | KalshiError.Unanswered
+  | KalshiError.OutcomeUnknown
 
 /**
  * The portfolio: what you own, what you did, and the orders that you place.
@@ -199,12 +232,14 @@ export class Portfolio extends Context.Service<
      *
      * It carries a client order id, yours or a fresh one, under which it is sent
      * again after a lost answer while it is younger than two seconds, and then
-     * looked for. When the outcome stays open, `error.outcome` says `unknown` and
-     * `error.clientOrderIds` has the id: look it up before you send another.
+     * looked for until it is found or proven not to be there: `not-applied` is
+     * certain. The same decision under the same id gives the first order back,
+     * another one under it fails with `ClientOrderIdReused`. What is not settled
+     * by the deadline of `Resolution` fails with `OutcomeUnknown` and goes on
+     * being looked for: see `settled` and `outcomes`.
      *
-     * Interrupting it (`Effect.timeout`, `Effect.race`) after it was sent says
-     * nothing about the order: limit it with `Timeout.within` instead, and give
-     * it an id of your own.
+     * Interrupting it (`Effect.timeout`, `Effect.race`) calls it off before its
+     * first byte leaves; after that it goes on, and `outcomes` tells its end.
      *
      * Costs 10 write tokens. Fails with {@link CreateReason}. See "Create Order
      * (V2)".
@@ -215,9 +250,9 @@ export class Portfolio extends Context.Service<
 
     /**
      * Places several orders and tells for each, in the order given, what became
-     * of it. Items are independent: one may fail alone. An item that the answer
-     * does not name fails with `Unanswered` and is unknown. A failure of the
-     * whole batch has the ids of all orders in `error.clientOrderIds`.
+     * of it. Items are independent: one may fail alone, and each is settled as
+     * that of `createOrder` is. The batch fails as a whole only where nothing of
+     * it was sent.
      *
      * Costs 10 write tokens an item, all at once. See "Batch Create Orders (V2)".
      */
@@ -234,8 +269,10 @@ export class Portfolio extends Context.Service<
      * already plus what is wanted. Only a smaller size alone keeps the place in
      * the queue; a price that crosses trades at once.
      *
-     * Never sent twice on its own. Costs 10 write tokens. Fails with
-     * {@link AmendReason}. See "Amend Order (V2)".
+     * Sent once: a second one may lose its place in the queue. A lost answer is
+     * settled by what is read of the order; one that has ended meanwhile fails
+     * with `OrderEnded`. Costs 10 write tokens. Fails with {@link AmendReason}.
+     * See "Amend Order (V2)".
      */
     readonly amendOrder: (amend: OrderRequest.AmendRequest) => Effect.Effect<ChangedOrder, KalshiError.Of<AmendReason>>
 
@@ -243,8 +280,10 @@ export class Portfolio extends Context.Service<
      * Makes a resting order smaller, `by` so many contracts or down `to` so many
      * that rest; it keeps its place in the queue. Give exactly one.
      *
-     * `by` is never sent twice on its own. Costs 10 write tokens. Fails with
-     * {@link DecreaseReason}. See "Decrease Order (V2)".
+     * `by` is sent once, and a lost answer is settled by what is filled and what
+     * rests together; of an order that was not placed or changed here that is
+     * read before. Costs 10 write tokens. Fails with {@link DecreaseReason}. See
+     * "Decrease Order (V2)".
      */
     readonly decreaseOrder: (
       orderId: string,
@@ -259,8 +298,10 @@ export class Portfolio extends Context.Service<
      * orders that were placed or seen here, and looked up once for others; a
      * market given without a subaccount means the primary account.
      *
-     * Costs 2 write tokens. Fails with {@link CancelReason}: `OrderNotFound`
-     * says that it no longer rests. See "Cancel Order (V2)".
+     * It is sent again until the order is known to be dead, and one that no
+     * longer rests is answered with what became of it: `AlreadyFilled` or
+     * `AlreadyCancelled`. Costs 2 write tokens. Fails with {@link CancelReason}:
+     * `OrderNotFound` says that no such order is known. See "Cancel Order (V2)".
      */
     readonly cancelOrder: (
       orderId: string,
@@ -269,7 +310,9 @@ export class Portfolio extends Context.Service<
 
     /**
      * Cancels several orders and tells for each, in the order given, what was
-     * taken off the book. Items are independent.
+     * taken off the book. Items are independent, and each is settled as that of
+     * `cancelOrder` is; the batch fails as a whole only where nothing of it was
+     * sent.
      *
      * Costs 2 write tokens an item, all at once. See "Batch Cancel Orders (V2)".
      */
@@ -278,13 +321,33 @@ export class Portfolio extends Context.Service<
     ) => Effect.Effect<
       ReadonlyArray<{
         readonly orderId: string
-        readonly result: Result.Result<
-          CancelledOrder,
-          KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered>
-        >
+        readonly result: Result.Result<CancelledOrder, KalshiError.Of<BatchCancelReason>>
       }>,
-      KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered>
+      KalshiError.Of<BatchCancelReason>
     >
+
+    /**
+     * What became of writes whose caller had left, or was told `OutcomeUnknown`:
+     * each once, from the moment on at which the stream is run.
+     */
+    readonly outcomes: Stream.Stream<Outcome>
+
+    /**
+     * Waits for what is found of a write that failed with `OutcomeUnknown`; none
+     * where nothing goes on being looked for.
+     */
+    readonly settled: (error: KalshiError.KalshiError) => Effect.Effect<Option.Option<Outcome>>
+
+    /**
+     * Says what became of the writes that the journal has open for this account,
+     * as those of a program that was killed, and closes the entries that have an
+     * end. It looks, up to the deadline of `Resolution` for each, and never sends
+     * an order again; with `cancelResting` what still rests of them is cancelled.
+     * Fails with a `JournalError`. `OrderJournal.recover` is the same.
+     */
+    readonly recover: (options?: {
+      readonly cancelResting?: boolean | undefined
+    }) => Effect.Effect<ReadonlyArray<Recovered>, JournalError>
 
     /**
      * Tells what an order can cost before it is sent: collateral, fee and the
@@ -310,16 +373,32 @@ export class Portfolio extends Context.Service<
  * @since 0.1.0
  * @category constructors
  */
-export const make: Effect.Effect<Portfolio["Service"], never, Listings | SecureRandom.SecureRandom | client.Requires> =
-  Effect.gen(function* () {
-    const memory = orderMemory.make()
-    const { knownGrid } = yield* Listings
-    const reading = yield* todayReads.make(memory)
-    const placing = yield* place.make({ entry: yield* todayEntry.make, lists: reading, memory, knownGrid })
-    const changing = yield* todayChange.make(reading, memory)
-    const previewing = yield* preview.make
-    return Portfolio.of({ ...reading, ...placing, ...changing, ...previewing })
+export const make: Effect.Effect<
+  Portfolio["Service"],
+  never,
+  Listings | SecureRandom.SecureRandom | client.RequiresToWrite | Scope.Scope
+> = Effect.gen(function* () {
+  const memory = orderMemory.make()
+  const { knownGrid } = yield* Listings
+  const writes = yield* writing.make
+  const freshness = yield* todayFreshness.make
+  const entry = yield* todayEntry.make
+  const reading = yield* todayReads.make(memory)
+  const placing = yield* place.make({ entry, lists: reading, memory, knownGrid, writes, freshness })
+  const wire = { ...(yield* todayChange.make(reading, memory)), getOrder: reading.getOrder }
+  const { changing, settleChange } = yield* change.make({ wire, memory, writes, freshness })
+  const recovering = yield* recover.make({
+    bodies: todayBodies.bodies,
+    lists: reading,
+    freshness,
+    createOrder: entry.createOrder,
+    settleChange,
+    cancelOrder: changing.cancelOrder
   })
+  const previewing = yield* preview.make
+  const { outcomes, settled } = writes
+  return Portfolio.of({ ...reading, ...placing, ...changing, ...recovering, ...previewing, outcomes, settled })
+})
 
 /**
  * Makes the service on the wire of 2.0.0 (August 2024).
@@ -345,22 +424,42 @@ export const make: Effect.Effect<Portfolio["Service"], never, Listings | SecureR
 export const makeLegacy: Effect.Effect<
   Portfolio["Service"],
   CredentialsError,
-  SecureRandom.SecureRandom | client.Requires
+  SecureRandom.SecureRandom | client.RequiresToWrite | Scope.Scope
 > = Effect.gen(function* () {
   const { environment } = yield* Signer
   if (BaseUrl.isExchange(environment)) return yield* new CredentialsError({ reason: new LoginRetired() })
   const { readOrder, reading } = yield* legacyReads.make
+  const memory = orderMemory.make()
+  const writes = yield* writing.make
+  const entry = yield* legacyEntry.make({ readOrder })
+  // that wire does not tell how fresh its reads are: what is not found stays unknown
+  const freshness = Effect.succeedNone
   const placing = yield* place.make({
-    entry: yield* legacyEntry.make({ readOrder }),
+    entry,
     lists: reading,
-    memory: orderMemory.make(),
-    knownGrid: () => Effect.succeed(undefined)
+    memory,
+    knownGrid: () => Effect.succeed(undefined),
+    writes,
+    freshness
   })
-  const changing = yield* legacyChange.make({ readOrder })
+  const wire = { ...(yield* legacyChange.make({ readOrder })), getOrder: reading.getOrder }
+  const { changing, settleChange } = yield* change.make({ wire, memory, writes, freshness })
+  const recovering = yield* recover.make({
+    bodies: legacyBodies.bodies,
+    lists: reading,
+    freshness,
+    createOrder: entry.createOrder,
+    settleChange,
+    cancelOrder: changing.cancelOrder
+  })
+  const { outcomes, settled } = writes
   return Portfolio.of({
     ...reading,
     ...placing,
     ...changing,
+    ...recovering,
+    outcomes,
+    settled,
     preview: () =>
       Effect.fail(
         KalshiError.make<never>({
@@ -377,7 +476,7 @@ export const makeLegacy: Effect.Effect<
 
 const fresh = <E, R>(
   service: Effect.Effect<Portfolio["Service"], E, R | SecureRandom.SecureRandom>
-): Layer.Layer<Portfolio, E, Exclude<R, SecureRandom.SecureRandom>> =>
+): Layer.Layer<Portfolio, E, Exclude<Exclude<R, Scope.Scope>, SecureRandom.SecureRandom>> =>
   Layer.effect(Portfolio, service).pipe(
     Layer.provide(SecureRandom.layerWebCrypto),
     // layers are shared by reference, whatever they are provided with: another account's is another
@@ -390,7 +489,7 @@ const fresh = <E, R>(
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Portfolio, never, Listings | client.Requires> = fresh(make)
+export const layer: Layer.Layer<Portfolio, never, Listings | client.RequiresToWrite> = fresh(make)
 
 /**
  * The portfolio on the wire of 2.0.0 (August 2024), over the road in force,
@@ -401,4 +500,4 @@ export const layer: Layer.Layer<Portfolio, never, Listings | client.Requires> = 
  * @since 0.1.0
  * @category layers
  */
-export const layerLegacy: Layer.Layer<Portfolio, CredentialsError, client.Requires> = fresh(makeLegacy)
+export const layerLegacy: Layer.Layer<Portfolio, CredentialsError, client.RequiresToWrite> = fresh(makeLegacy)

@@ -56,8 +56,7 @@ export interface Request {
 }
 
 /**
- * Waits until the tokens of a request are there and takes them. Fails with
- * `LimitExceeded` when they can never be.
+ * The tokens of an account.
  *
  * @since 0.1.0
  * @category services
@@ -65,7 +64,13 @@ export interface Request {
 export class RateLimit extends Context.Service<
   RateLimit,
   {
+    /**
+     * Waits until the tokens of a request are there and takes them. Fails with
+     * `LimitExceeded` when they can never be.
+     */
     readonly take: (request: Request) => Effect.Effect<void, LimitExceeded>
+    /** Puts the tokens back of a request that was not sent after all. */
+    readonly giveBack: (request: Request) => Effect.Effect<void>
   }
 >()("effect-kalshi/RateLimit") {}
 
@@ -111,7 +116,7 @@ export const make: (budget: Budget) => Effect.Effect<RateLimit["Service"], never
         () => Effect.suspend(() => (--cancels === 0 ? clear.open : Effect.void))
       )
 
-    const attempt = (request: Request, bucket: Bucket) =>
+    const consume = (request: Request, bucket: Bucket, tokens: number) =>
       limiter.consume({
         algorithm: "token-bucket",
         // failing and sleeping, not reserving: who is interrupted while waiting has taken nothing
@@ -119,8 +124,22 @@ export const make: (budget: Budget) => Effect.Effect<RateLimit["Service"], never
         key: request.bucket,
         limit: bucket.capacity,
         window: Duration.seconds(bucket.capacity / bucket.refill),
-        tokens: request.tokens
+        tokens
       })
+
+    const attempt = (request: Request, bucket: Bucket) => consume(request, bucket, request.tokens)
+
+    const giveBack = (request: Request): Effect.Effect<void> => {
+      const bucket = budget[request.bucket]
+      return consume(request, bucket, 0).pipe(
+        // what has flowed in since may leave less room
+        Effect.flatMap(({ remaining }) =>
+          consume(request, bucket, -Math.min(request.tokens, bucket.capacity - Math.floor(remaining)))
+        ),
+        // they are lost with the store
+        Effect.ignore
+      )
+    }
 
     const take = (request: Request): Effect.Effect<void, LimitExceeded> => {
       const bucket = budget[request.bucket]
@@ -153,7 +172,7 @@ export const make: (budget: Budget) => Effect.Effect<RateLimit["Service"], never
       return request.lane === "cancel" ? first(queued) : queued
     }
 
-    return RateLimit.of({ take })
+    return RateLimit.of({ take, giveBack })
   })
 
 /**
@@ -175,4 +194,7 @@ export const layerFixed = (budget: keyof typeof tiers | Budget): Layer.Layer<Rat
  * @since 0.1.0
  * @category layers
  */
-export const layerNone: Layer.Layer<RateLimit> = Layer.succeed(RateLimit, RateLimit.of({ take: () => Effect.void }))
+export const layerNone: Layer.Layer<RateLimit> = Layer.succeed(
+  RateLimit,
+  RateLimit.of({ take: () => Effect.void, giveBack: () => Effect.void })
+)

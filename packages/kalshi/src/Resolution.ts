@@ -26,8 +26,10 @@ export interface Resolution {
   readonly margin: Duration.Input
   /** When the caller is told `OutcomeUnknown`, counted from the loss of the answer. Default 60 seconds. */
   readonly deadline: Duration.Input
-  /** The longest pause between two looks; the first is a quarter of a second. Default 2 seconds. */
+  /** The longest pause between two looks, where the first is a tenth of it. Default 2 seconds. */
   readonly pause: Duration.Input
+  /** How long a layer that closes waits for writes that are under way. Default 10 seconds. */
+  readonly closing: Duration.Input
 }
 
 /**
@@ -42,6 +44,7 @@ export const Resolution = Context.Reference<Resolution>("effect-kalshi/Resolutio
     inFlight: "30 seconds",
     margin: "2 seconds",
     deadline: "60 seconds",
-    pause: "2 seconds"
+    pause: "2 seconds",
+    closing: "10 seconds"
   })
 })

@@ -9,7 +9,7 @@
  * one call.
  *
  * A create under its `client_order_id` is sent again only while it is younger
- * than two seconds: later it would be an old order at an old price.
+ * than `maxAge` of `Resolution`: later it would be an old order at an old price.
  *
  * @since 0.1.0
  */
@@ -74,17 +74,9 @@ export const off = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, 
 export type Idempotency = "safe" | "keyed" | "idempotent" | "unsafe"
 
 /**
- * How old a call may be when it is sent again, in milliseconds: two seconds
- * for a create under its id, since an old order is one at an old price.
- *
- * @since 0.1.0
- * @category predicates
- */
-export const maxAge = (idempotency: Idempotency): number => (idempotency === "keyed" ? 2000 : Infinity)
-
-/**
  * Whether a failed attempt may be sent again at all, `age` milliseconds after
- * the call began.
+ * the call began; `maxAge` is how old a new order may be for that, in
+ * milliseconds.
  *
  * @since 0.1.0
  * @category predicates
@@ -93,6 +85,7 @@ export const allows = (options: {
   readonly idempotency: Idempotency
   readonly reason: Reason
   readonly age: number
+  readonly maxAge: number
 }): boolean => {
   if (!options.reason.retryable) return false
   switch (options.idempotency) {
@@ -100,7 +93,7 @@ export const allows = (options: {
     case "idempotent":
       return true
     case "keyed":
-      return options.age < maxAge(options.idempotency)
+      return options.age < options.maxAge
     case "unsafe":
       return options.reason.outcome === "not-applied"
   }

@@ -27,7 +27,9 @@ import type * as Scope from "effect/Scope"
 import * as AuthApi from "./api/legacy/Auth.ts"
 import { type Bearer, LegacyCredentials, type Login } from "./Credentials.ts"
 import { CredentialsError, InvalidBaseUrl, LoginRetired } from "./CredentialsError.ts"
+import * as Guard from "./Guard.ts"
 import * as BaseUrl from "./internal/baseUrl.ts"
+import { layerMemory } from "./journal/memory.ts"
 import * as KalshiError from "./KalshiError.ts"
 import * as RateLimit from "./RateLimit.ts"
 import * as client from "./service/client.ts"
@@ -66,6 +68,7 @@ const headersOf = (token: Redacted.Redacted<string>): Record<string, string> => 
 
 const ofBearer = ({ environment, token }: Bearer): Signer["Service"] => ({
   environment,
+  account: "bearer",
   sign: () => Effect.succeed(headersOf(token))
 })
 
@@ -113,10 +116,11 @@ const ofLogin = Effect.fnUntraced(function* (
 
   // a road of its own: what renews a token cannot wait for one
   const road = Transport.layer.pipe(
-    Layer.provide(RateLimit.layerNone),
+    Layer.provide([Guard.layerNone, RateLimit.layerNone, layerMemory]),
     Layer.provideMerge(
       Layer.succeed(Signer, {
         environment,
+        account: "login",
         sign: () => Effect.succeed(token === undefined ? {} : headersOf(token.value))
       })
     )
@@ -183,6 +187,7 @@ const ofLogin = Effect.fnUntraced(function* (
 
   return {
     environment,
+    account: "login",
     sign: Effect.fnUntraced(function* () {
       const age = token === undefined ? Number.POSITIVE_INFINITY : (yield* Clock.currentTimeMillis) - token.since
       if (token === undefined || age >= lifetime) return headersOf((yield* renewed).value)

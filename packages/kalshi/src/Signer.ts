@@ -49,6 +49,8 @@ export class Signer extends Context.Service<
   {
     /** The only place where the signatures are valid, and may be sent. */
     readonly environment: Environment
+    /** Whom the signatures are of, as a journal keeps it: the id of the key, and no secret. */
+    readonly account: string
     /**
      * The headers that sign a request, with the time of this moment. Fails with
      * `Unsigned` or `LoginFailed`; then nothing may be sent.
@@ -82,6 +84,7 @@ const unsigned = (description: string) => Effect.fail(new Unsigned({ description
 
 const never = (environment: Environment): Signer["Service"] => ({
   environment,
+  account: "",
   sign: () => unsigned("no credential: this program has none, and the endpoint needs one (see Credentials.layerConfig)")
 })
 
@@ -102,6 +105,7 @@ export const make: Effect.Effect<Signer["Service"], never, Credentials | Signatu
     const { environment, key, keyId } = credential
     return {
       environment,
+      account: keyId,
       sign: signWith(keyId, (message) =>
         signature.sign(key, encoder.encode(message)).pipe(
           Effect.map(Base64.encode),
@@ -161,6 +165,7 @@ export const layerExternal = (options: {
   const problem = BaseUrl.problemOf(environment)
   return Layer.succeed(Signer, {
     environment,
+    account: keyId,
     sign:
       problem !== undefined
         ? () => unsigned(`the base URL cannot be used: ${problem}`)
@@ -194,5 +199,6 @@ export const layerTest = (options: {
 }): Layer.Layer<Signer> =>
   Layer.succeed(Signer, {
     environment: options.environment,
+    account: options.keyId,
     sign: signWith(options.keyId, (message) => Effect.succeed(`test:${options.keyId}:${message}`))
   })

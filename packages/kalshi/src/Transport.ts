@@ -7,12 +7,17 @@
  * is in when its body is in. Between attempts it asks the retry policy, which
  * may act only where sending twice does no harm.
  *
+ * A write that adds risk passes the guard first. One that would happen twice
+ * when it is sent twice is in the journal before its first byte leaves, and
+ * what becomes of it closes its entry. What lowers risk waits for neither.
+ *
  * No redirect is followed, since a signature must not reach another host. No
  * trace headers go to the exchange unless asked for, and the
  * `KALSHI-ACCESS-*` headers are redacted wherever headers are shown.
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -25,20 +30,29 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as UrlParams from "effect/http/UrlParams"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Wire from "./api/Wire.ts"
 import * as Drift from "./Drift.ts"
 import * as Environment from "./Environment.ts"
+import { Guard } from "./Guard.ts"
 import * as classify from "./internal/classify.ts"
+import { defined } from "./internal/defined.ts"
 import * as network from "./internal/network.ts"
+import * as write from "./internal/write.ts"
+import type { Intent } from "./journal/Entry.ts"
+import { type JournalError, OrderJournal } from "./journal/Service.ts"
 import * as KalshiError from "./KalshiError.ts"
 import { RateLimit, type Request as RateLimitRequest } from "./RateLimit.ts"
+import * as Resolution from "./Resolution.ts"
 import * as Retry from "./Retry.ts"
 import { Signer } from "./Signer.ts"
 import * as Timeout from "./Timeout.ts"
+import * as Timestamp from "./Timestamp.ts"
 
 /**
  * The client middleware that carries every request; `Api.middleware(Transport)`
@@ -136,25 +150,30 @@ interface Facts {
   readonly success: number
   readonly timeout: Duration.Duration
   readonly lane: RateLimitRequest["lane"]
+  /** Whether it would happen twice when it is sent twice, so that it must not be lost. */
+  readonly journaled: boolean
 }
 
 const factsOf = (endpoint: HttpApiEndpoint.Top, call: Call, timeout: Timeout.Timeout): Facts => {
   const annotations = endpoint.annotations
   const lane = Context.get(annotations, Wire.Lane)
-  const idempotency = Context.get(annotations, Wire.Idempotency) ?? (endpoint.method === "GET" ? "safe" : "unsafe")
+  const declared = Context.get(annotations, Wire.Idempotency) ?? (endpoint.method === "GET" ? "safe" : "unsafe")
+  const idempotency = call.idempotency ?? declared
+  const signed = Context.get(annotations, Wire.Access) === "private"
   return {
     operation: call.operation ?? endpoint.identifier,
     bucket: Context.get(annotations, Wire.Bucket),
     cost: call.cost ?? Context.get(annotations, Wire.Cost),
     items: call.items,
-    idempotency: call.idempotency ?? idempotency,
+    idempotency,
     // what one call says of itself does not make a write a read
-    reads: endpoint.method === "GET" && idempotency === "safe",
-    signed: Context.get(annotations, Wire.Access) === "private",
+    reads: endpoint.method === "GET" && declared === "safe",
+    signed,
     ofOrder: endpoint.path.includes(":order_id"),
     success: Context.get(annotations, Wire.SuccessStatus),
     timeout: Duration.fromInputUnsafe(lane === "read" ? timeout.read : timeout.orderEntry),
-    lane
+    lane,
+    journaled: signed && (idempotency === "keyed" || idempotency === "unsafe")
   }
 }
 
@@ -203,6 +222,32 @@ const withSpan =
         )
     )
 
+const textOf = (request: HttpClientRequest.HttpClientRequest): string =>
+  request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : ""
+
+const intentOf = (
+  request: HttpClientRequest.HttpClientRequest,
+  facts: Facts,
+  { before, facts: said }: write.Write,
+  { account, environment }: Signer["Service"]
+): Intent => {
+  const query = UrlParams.toString(request.urlParams)
+  return defined({
+    operation: facts.operation,
+    environment: environment.name,
+    baseUrl: environment.baseUrl,
+    account,
+    subaccount: said.subaccount,
+    exchangeIndex: said.exchangeIndex,
+    method: request.method,
+    path: query === "" ? request.url : `${request.url}?${query}`,
+    body: textOf(request),
+    clientOrderIds: said.clientOrderIds ?? [],
+    orderIds: said.orderIds ?? [],
+    before
+  })
+}
+
 type Next = (
   request: HttpClientRequest.HttpClientRequest
 ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
@@ -237,7 +282,7 @@ const send = Effect.fnUntraced(function* (
 })
 
 /**
- * Makes the middleware from the rate limit and the signer in force.
+ * Makes the middleware from the policies in force.
  *
  * With `readOnly` every write is refused, typed, before anything is signed.
  *
@@ -247,12 +292,21 @@ const send = Effect.fnUntraced(function* (
 export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?: boolean | undefined }) {
   const rateLimit = yield* RateLimit
   const signer = yield* Signer
+  const guard = yield* Guard
+  const journal = yield* OrderJournal
+
+  const tokensOf = (facts: Facts): RateLimitRequest => ({
+    bucket: facts.bucket,
+    lane: facts.lane,
+    tokens: facts.cost,
+    items: facts.items
+  })
 
   /** A new order waits for tokens no longer than `limit`; everything else until they are there. */
   const takeTokens = (facts: Facts, limit: Duration.Duration): Effect.Effect<void, KalshiError.Reason> => {
     // requests without a key spend nobody's tokens
     if (!facts.signed) return Effect.void
-    const take = rateLimit.take({ bucket: facts.bucket, lane: facts.lane, tokens: facts.cost, items: facts.items })
+    const take = rateLimit.take(tokensOf(facts))
     if (facts.lane !== "order") return take
     const millis = Math.round(Duration.toMillis(limit))
     return Effect.timeoutOrElse(take, {
@@ -274,6 +328,37 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       ? signer.sign({ method: request.method, path: Environment.pathOf(signer.environment, request.url) })
       : Effect.succeed({})
 
+  /** Keeps in the journal that a write leaves now; what lowers risk leaves without it if it must. */
+  const keep = (
+    request: HttpClientRequest.HttpClientRequest,
+    facts: Facts,
+    under: write.Write
+  ): Effect.Effect<void, KalshiError.Reason> => {
+    const { entry } = under
+    const kept: Effect.Effect<void, JournalError> =
+      entry === undefined
+        ? Effect.map(journal.record(intentOf(request, facts, under, signer)), (entry) => {
+            under.entry = entry
+          })
+        : Effect.flatMap(Timestamp.now, (now) => journal.attempt(entry.id, now))
+    return Effect.catch(kept, (error) =>
+      facts.lane === "cancel"
+        ? Effect.logWarning(`${facts.operation} is sent without an entry`, error)
+        : Effect.fail(new KalshiError.JournalFailed({ description: error.message }))
+    )
+  }
+
+  /** Closes the entry of a write that nobody else looks after, where its end is known. */
+  const close = (under: write.Write, error: KalshiError.KalshiError | undefined): Effect.Effect<void> => {
+    const { entry } = under
+    if (entry === undefined || error?.outcome === "unknown") return Effect.void
+    const closing =
+      error === undefined
+        ? ({ outcome: "applied", summary: "answered" } as const)
+        : ({ outcome: error.attempts === 0 ? "not-sent" : error.outcome, summary: error.reason._tag } as const)
+    return Effect.ignore(journal.close(entry.id, closing))
+  }
+
   return Effect.fnUntraced(function* ({
     endpoint,
     next,
@@ -285,20 +370,23 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
   }): Effect.fn.Return<HttpClientResponse.HttpClientResponse, KalshiError.KalshiError> {
     const call = yield* Call
     const facts = factsOf(endpoint, call, yield* Timeout.Timeout)
-    if (options?.readOnly === true && !facts.reads) {
-      return yield* new KalshiError.KalshiError({
-        operation: facts.operation,
-        reason: new KalshiError.ReadOnly(),
-        attempts: 0
-      })
+    const unsent = (reason: KalshiError.Reason) =>
+      new KalshiError.KalshiError({ operation: facts.operation, reason, attempts: 0 })
+    if (options?.readOnly === true && !facts.reads) return yield* unsent(new KalshiError.ReadOnly())
+    const current = yield* write.Current
+    const under = facts.reads ? undefined : (current ?? new write.Write({}))
+    if (under !== undefined && facts.lane === "order") {
+      yield* Effect.mapError(guard.admit(under.facts.exposures ?? []), unsent)
     }
     const schedule = yield* Retry.Retry
+    const resolution = yield* Resolution.Resolution
     const redactedNames = yield* Headers.CurrentRedactedNames
     const started = yield* Clock.currentTimeNanos
-    const maxAge = Retry.maxAge(facts.idempotency)
+    const maxAge =
+      facts.idempotency === "keyed" ? Duration.toMillis(Duration.fromInputUnsafe(resolution.maxAge)) : Infinity
     const age: Effect.Effect<number> = Effect.map(Clock.currentTimeNanos, (now) => Number(now - started) / 1e6)
     const mayRepeat = (reason: KalshiError.Reason): Effect.Effect<boolean> =>
-      Effect.map(age, (age) => Retry.allows({ idempotency: facts.idempotency, reason, age }))
+      Effect.map(age, (age) => Retry.allows({ idempotency: facts.idempotency, reason, age, maxAge }))
     /** What is left of a limit before the call is too old to be sent again. */
     const within = (limit: Duration.Duration): Effect.Effect<Duration.Duration> =>
       Effect.map(age, (age) => Duration.min(limit, Duration.millis(Math.max(0, maxAge - age))))
@@ -314,12 +402,14 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     let before: KalshiError.Reason | undefined
     let heard = false
 
-    const counted: Next = (request) => {
-      attempts++
-      sent = true
-      call.onAttempt?.(attempts, uncertain)
-      return next(request)
-    }
+    const counted: Next = (request) =>
+      Effect.flatMap(Timestamp.now, (now) => {
+        if (under !== undefined && !under.leave(now)) return Effect.interrupt
+        attempts++
+        sent = true
+        call.onAttempt?.(attempts, uncertain)
+        return next(request)
+      })
 
     /** Waiting and signing count: what may no longer be repeated ends as it failed. */
     const stillWanted: Effect.Effect<void, KalshiError.Reason> = Effect.suspend(() => {
@@ -329,26 +419,36 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
         : Effect.flatMap(mayRepeat(reason), (may) => (may ? Effect.void : Effect.fail(reason)))
     })
 
+    const signed = sign(request, facts).pipe(
+      Effect.tap(() => stillWanted),
+      Effect.flatMap((signature) => {
+        headers = signature
+        return send(counted, HttpClientRequest.setHeaders(request, signature), facts)
+      }),
+      Effect.timeoutOrElse({
+        duration: facts.timeout,
+        orElse: () => Effect.fail(new KalshiError.TimedOut({ millis: Duration.toMillis(facts.timeout) }))
+      })
+    )
+
     const attempt = Effect.suspend(() => {
       sent = false
       earlier = uncertain
       before = failed
+      let granted = false
       const patience = failed === undefined ? Effect.succeed(facts.timeout) : within(facts.timeout)
-      return Effect.flatMap(patience, (limit) => takeTokens(facts, limit))
-    }).pipe(
-      Effect.andThen(
-        sign(request, facts).pipe(
-          Effect.tap(() => stillWanted),
-          Effect.flatMap((signature) => {
-            headers = signature
-            return send(counted, HttpClientRequest.setHeaders(request, signature), facts)
+      return Effect.uninterruptibleMask((restore) =>
+        restore(Effect.flatMap(patience, (limit) => takeTokens(facts, limit))).pipe(
+          Effect.flatMap(() => {
+            granted = facts.signed
+            // to its end: an entry that nobody knows of could not be closed
+            return under === undefined || !facts.journaled ? Effect.void : keep(request, facts, under)
           }),
-          Effect.timeoutOrElse({
-            duration: facts.timeout,
-            orElse: () => Effect.fail(new KalshiError.TimedOut({ millis: Duration.toMillis(facts.timeout) }))
-          })
+          Effect.andThen(restore(signed)),
+          Effect.onExit(() => (granted && !sent ? rateLimit.giveBack(tokensOf(facts)) : Effect.void))
         )
-      ),
+      )
+    }).pipe(
       Effect.tapError((reason) =>
         Effect.sync(() => {
           failed = reason
@@ -388,6 +488,17 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
             ...(earlier ? { uncertain: earlier } : {})
           })
       ),
+      // whoever said which write this is looks after its end
+      under === undefined || under === current
+        ? (_) => _
+        : Effect.onExit((exit) =>
+            Exit.isSuccess(exit)
+              ? close(under, undefined)
+              : Option.match(Cause.findErrorOption(exit.cause), {
+                  onNone: () => (under.callOff() ? close(under, unsent(new KalshiError.ShuttingDown())) : Effect.void),
+                  onSome: (error) => close(under, error)
+                })
+          ),
       Effect.provideService(Headers.CurrentRedactedNames, [...redactedNames, ...redacted]),
       withSpan(facts, signer.environment.name)
     )
@@ -395,12 +506,20 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
 })
 
 /**
- * The road of every request, with the signer and the rate limit in force.
+ * What every request passes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Policies = Guard | OrderJournal | RateLimit | Signer
+
+/**
+ * The road of every request, with the policies in force.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, RateLimit | Signer> = Layer.fresh(
+export const layer: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, Policies> = Layer.fresh(
   HttpApiMiddleware.layerClient(Transport, make())
 )
 
@@ -411,6 +530,6 @@ export const layer: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, R
  * @since 0.1.0
  * @category layers
  */
-export const readOnly: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, RateLimit | Signer> = Layer.fresh(
+export const readOnly: Layer.Layer<HttpApiMiddleware.ForClient<Transport>, never, Policies> = Layer.fresh(
   HttpApiMiddleware.layerClient(Transport, make({ readOnly: true }))
 )

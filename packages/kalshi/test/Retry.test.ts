@@ -21,7 +21,9 @@ const reasons: Readonly<Record<string, KalshiError.Reason>> = {
 }
 
 const allowed = (idempotency: Retry.Idempotency, age = 0): ReadonlyArray<string> =>
-  Object.entries(reasons).flatMap(([name, reason]) => (Retry.allows({ idempotency, reason, age }) ? [name] : []))
+  Object.entries(reasons).flatMap(([name, reason]) =>
+    Retry.allows({ idempotency, reason, age, maxAge: 2000 }) ? [name] : []
+  )
 
 const outages = ["limited", "refused", "broken", "late", "unavailable"]
 

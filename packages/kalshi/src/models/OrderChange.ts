@@ -30,15 +30,24 @@ export const placed = (
 ): OrderPlace & { readonly orderId: string } => (typeof order === "string" ? { orderId: order } : order)
 
 /**
- * A cancelled order: `reducedBy` is what was taken off the book.
+ * An order that rests no more after a cancel.
+ *
+ * - `Cancelled`: this cancel took `reducedBy` off the book.
+ * - `AlreadyCancelled`: it had been cancelled before, of `reducedBy`.
+ * - `AlreadyFilled`: all of it had been filled before; `reducedBy` is 0.
+ *
+ * `filled` is what of it was filled, absent where the answer does not say and
+ * the order did not have to be read.
  *
  * @since 0.1.0
  * @category models
  */
 export interface CancelledOrder {
+  readonly _tag: "Cancelled" | "AlreadyCancelled" | "AlreadyFilled"
   readonly orderId: string
   readonly clientOrderId?: string | undefined
   readonly reducedBy: Contracts.Contracts
+  readonly filled?: Contracts.Contracts | undefined
   readonly at?: Timestamp.Timestamp | undefined
 }
 
@@ -53,5 +62,7 @@ export interface ChangedOrder {
   readonly orderId: string
   readonly clientOrderId?: string | undefined
   readonly remaining?: Contracts.Contracts | undefined
+  /** What of it was filled; absent where the answer does not say and the order did not have to be read. */
+  readonly filled?: Contracts.Contracts | undefined
   readonly at?: Timestamp.Timestamp | undefined
 }

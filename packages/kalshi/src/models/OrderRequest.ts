@@ -241,3 +241,26 @@ export const toWire = (order: OrderRequest, clientOrderId: string): typeof Api.C
     exchange_index: order.exchangeIndex
   })
 }
+
+/**
+ * The order that was written in the form of today's wire.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromWire = (wire: typeof Api.CreateOrderRequest.Type): OrderRequest => ({
+  ticker: wire.ticker,
+  side: wire.side,
+  price: wire.price,
+  count: wire.count,
+  timeInForce: wire.time_in_force,
+  selfTradePrevention: wire.self_trade_prevention_type,
+  clientOrderId: wire.client_order_id,
+  expiresAt: wire.expiration_time,
+  postOnly: wire.post_only,
+  reduceOnly: wire.reduce_only,
+  cancelOnPause: wire.cancel_order_on_pause,
+  subaccount: wire.subaccount,
+  orderGroupId: wire.order_group_id,
+  exchangeIndex: wire.exchange_index
+})

@@ -23,8 +23,11 @@ export interface Item {
 
 /** The entry of new orders on a wire. */
 export interface Entry {
-  readonly createOrder: Pick<ReturnType<typeof operations.createOrder>, "fail" | "invalid" | "named">
-  readonly batchCreateOrders: Pick<ReturnType<typeof operations.batchCreateOrders>, "fail" | "invalid" | "named">
+  readonly createOrder: Pick<ReturnType<typeof operations.createOrder>, "fail" | "invalid" | "named" | "notApplied">
+  readonly batchCreateOrders: Pick<
+    ReturnType<typeof operations.batchCreateOrders>,
+    "fail" | "invalid" | "named" | "notApplied"
+  >
   /** Refuses what this wire has no words for, or other ones. */
   readonly check: <E>(
     op: check.Refuses<E> & { readonly fail: (reason: KalshiError.NotOnThisWire) => E },

@@ -1,21 +1,27 @@
 /**
- * Finding an order whose answer was lost, on any wire.
+ * What became of a new order whose answer was lost, on any wire.
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import * as Contracts from "../Contracts.ts"
 import * as Direction from "../Direction.ts"
-import type * as KalshiError from "../KalshiError.ts"
+import * as Dollars from "../Dollars.ts"
+import * as KalshiError from "../KalshiError.ts"
 import type * as Order from "../models/Order.ts"
 import type * as OrderRequest from "../models/OrderRequest.ts"
 import * as OrderResult from "../models/OrderResult.ts"
 import * as Retry from "../Retry.ts"
 import * as Timestamp from "../Timestamp.ts"
+import type { Item } from "./entry.ts"
 import type { Lists } from "./lists.ts"
+import * as resolve from "./resolve.ts"
+import type { Running } from "./writes.ts"
 
-// an order that landed is looked for from a little before the call, by the exchange's clock
-const LOOK_BACK_MILLIS = 60_000
+// an order that landed is looked for from before the call, by the exchange's clock: ours may be five minutes off
+const LOOK_BACK = Duration.minutes(-6)
 // reads trail the engine by up to half a second as observed
 const LOOK_LIMIT = "5 seconds"
 
@@ -29,50 +35,76 @@ export const look = <A, E, R>(
     Effect.timeoutOption(LOOK_LIMIT)
   )
 
-/**
- * Whether the order may be there although the call failed. A conflict or a
- * duplicate speaks of an order that was there before, which is that of this
- * call only when an attempt before may have placed it.
- */
-export const isLost = (error: KalshiError.Of<KalshiError.OrderReason>): boolean =>
-  error.outcome === "unknown" &&
-  (error.uncertain === true || (error.reason._tag !== "DuplicateClientOrderId" && error.reason._tag !== "Conflict"))
+/** Whether the order may be there although the call failed. */
+export const isLost = (error: KalshiError.KalshiError): boolean => error.outcome === "unknown"
 
-/** Whether a recorded order is the one that was asked for. */
-const isOf = (order: OrderRequest.OrderRequest, clientOrderId: string) => {
+/** In what a recorded order is not the one that was asked for; nothing where it is. */
+const differs = (order: OrderRequest.OrderRequest, found: Order.Order): string | undefined => {
   const quote = Direction.toQuote(order)
-  return (found: Order.Order): boolean =>
-    found.clientOrderId === clientOrderId &&
-    found.ticker === order.ticker &&
-    found.side === quote.side &&
-    found.price === quote.price &&
-    // the exchange cuts a reduce-only order to the position
-    (found.initial === order.count || order.reduceOnly === true)
+  if (found.ticker !== order.ticker) return `it is in ${found.ticker}`
+  if (found.side !== quote.side) return `it is on the ${found.side} side`
+  if (found.price !== quote.price) return `its YES price is $${Dollars.format(found.price)}`
+  // the exchange cuts a reduce-only order to the position
+  return found.initial === order.count || (order.reduceOnly === true && found.initial <= order.count)
+    ? undefined
+    : `its size is ${Contracts.format(found.initial)}`
+}
+
+/** How the failures of an order are made. */
+export interface Failing<E> {
+  readonly fail: (
+    reason: KalshiError.ClientOrderIdReused | KalshiError.OutcomeUnknown,
+    sent?: { readonly attempts: number; readonly uncertain: boolean }
+  ) => E
+  readonly notApplied: (error: KalshiError.KalshiError) => E
 }
 
 /**
- * Finds the order of a create whose answer was lost, if it is there: reads
- * trail the engine, so it is looked for several times, within a bound.
+ * Settles a new order whose outcome is unknown. It ends with the order as it
+ * is now, or with the proof that it was never placed; an id that is said to be
+ * used by an order that cannot be found stays unknown.
  */
-export const find = (
-  lists: Lists,
-  order: OrderRequest.OrderRequest,
-  clientOrderId: string,
-  startedAt: number
-): Effect.Effect<Option.Option<OrderResult.OrderResult>> =>
-  lists
-    .orders({
-      ticker: order.ticker,
-      minTs: Timestamp.fromMillis(startedAt - LOOK_BACK_MILLIS)
-    })
-    .pipe(
-      Stream.filter(isOf(order, clientOrderId)),
-      Stream.runHead,
-      Effect.orElseSucceed(Option.none<Order.Order>),
-      (found) => look(found, Option.isSome),
-      Effect.map((found) =>
-        Option.map(Option.flatten(found), (found) =>
-          OrderResult.fromOrder(OrderResult.asked(order), found, clientOrderId)
-        )
-      )
+export const settle = Effect.fnUntraced(function* <E>(options: {
+  readonly running: Running
+  readonly lists: Lists
+  readonly freshness: resolve.AskFreshness
+  readonly item: Item
+  readonly error: KalshiError.KalshiError
+  readonly startedAt: Timestamp.Timestamp
+  readonly op: Failing<E>
+}): Effect.fn.Return<OrderResult.OrderResult, E> {
+  const { error, freshness, item, lists, op, running, startedAt } = options
+  const { clientOrderId, order } = item
+  const { reason } = error
+  const sent = { attempts: error.attempts, uncertain: error.uncertain === true }
+  // an order with this id is there, and may be as old as it likes
+  const isDuplicate = reason._tag === "DuplicateClientOrderId"
+  const find = (ticker: string | undefined, minTs: Timestamp.Timestamp | undefined): resolve.Look<Order.Order> =>
+    lists.orders({ ticker, minTs }).pipe(
+      Stream.filter((found) => found.clientOrderId === clientOrderId),
+      Stream.runHead
     )
+  const here = yield* resolve.until({
+    running,
+    cause: error,
+    freshness,
+    look: find(order.ticker, isDuplicate ? undefined : Timestamp.add(startedAt, LOOK_BACK)),
+    inFlight: isDuplicate ? Duration.zero : undefined
+  })
+  const found =
+    Option.isNone(here) && isDuplicate
+      ? yield* Effect.orElseSucceed(find(undefined, undefined), Option.none<Order.Order>)
+      : here
+  if (Option.isNone(found)) {
+    if (!isDuplicate) return yield* Effect.fail(op.notApplied(error))
+    return yield* Effect.fail(op.fail(running.stillUnknown(error), sent))
+  }
+  const difference = differs(order, found.value)
+  if (difference === undefined) return OrderResult.fromOrder(OrderResult.asked(order), found.value, clientOrderId)
+  const reused = new KalshiError.ClientOrderIdReused({
+    clientOrderId,
+    orderId: found.value.orderId,
+    description: difference
+  })
+  return yield* Effect.fail(op.fail(reused, { ...sent, uncertain: false }))
+})

@@ -25,7 +25,9 @@ const createReasons = [
   "PostOnlyCross",
   "FillOrKillUnfilled",
   "AnotherOrder",
-  "ReadBackFailed"
+  "ReadBackFailed",
+  "ClientOrderIdReused",
+  "OutcomeUnknown"
 ] as const
 
 export const getBalance = of("getBalance")
@@ -38,15 +40,23 @@ export const getPositions = of("getPositions")
 
 export const createOrder = of("createOrder", ...createReasons)
 export const batchCreateOrders = of("batchCreateOrders", ...createReasons, "Unanswered")
-export const cancelOrder = of("cancelOrder", "OrderNotFound", "MarketClosed", "AnotherOrder")
-export const batchCancelOrders = of("batchCancelOrders", "OrderNotFound", "MarketClosed", "Unanswered")
+export const cancelOrder = of("cancelOrder", "OrderNotFound", "MarketClosed", "AnotherOrder", "OutcomeUnknown")
+export const batchCancelOrders = of(
+  "batchCancelOrders",
+  "OrderNotFound",
+  "MarketClosed",
+  "Unanswered",
+  "OutcomeUnknown"
+)
 export const decreaseOrder = of(
   "decreaseOrder",
   "OrderNotFound",
   "MarketClosed",
   "TradingPaused",
   "InvalidOrder",
-  "AnotherOrder"
+  "AnotherOrder",
+  "OrderEnded",
+  "OutcomeUnknown"
 )
 export const amendOrder = of(
   "amendOrder",
@@ -59,7 +69,9 @@ export const amendOrder = of(
   "InvalidPrice",
   "InvalidOrder",
   "PostOnlyCross",
-  "AnotherOrder"
+  "AnotherOrder",
+  "OrderEnded",
+  "OutcomeUnknown"
 )
 
 /** What a batch of new orders bills for each, in write tokens. */

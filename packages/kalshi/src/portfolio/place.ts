@@ -1,20 +1,54 @@
 /**
  * Placing orders, one or several, on any wire.
  */
-import * as Clock from "effect/Clock"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Contracts from "../Contracts.ts"
+import * as Direction from "../Direction.ts"
+import { Guard } from "../Guard.ts"
+import type * as GuardModule from "../Guard.ts"
+import type { Closing } from "../journal/Entry.ts"
 import * as KalshiError from "../KalshiError.ts"
-import type * as PriceGrid from "../PriceGrid.ts"
+import type { CreatedItem } from "../models/Outcome.ts"
 import * as OrderRequest from "../models/OrderRequest.ts"
+import type * as OrderResult from "../models/OrderResult.ts"
+import type * as PriceGrid from "../PriceGrid.ts"
+import * as Timestamp from "../Timestamp.ts"
 import * as batch from "./batch.ts"
-import type { Entry } from "./entry.ts"
+import type { BatchFailure, CreateFailure, Entry, Item } from "./entry.ts"
 import * as landed from "./landed.ts"
 import type { Lists } from "./lists.ts"
 import type { OrderMemory } from "./orderMemory.ts"
 import { refuse } from "./refuse.ts"
+import type { AskFreshness } from "./resolve.ts"
+import type { Kind, Running, Writes } from "./writes.ts"
+
+const exposureOf = ({ clientOrderId, order }: Item): GuardModule.Exposure => {
+  const { price, side } = Direction.toQuote(order)
+  return { key: clientOrderId, ticker: order.ticker, side, price, count: order.count, reduceOnly: order.reduceOnly }
+}
+
+const factsOf = (items: ReadonlyArray<Item>) => {
+  const [first] = items
+  return {
+    exposures: items.map(exposureOf),
+    clientOrderIds: items.map(({ clientOrderId }) => clientOrderId),
+    subaccount: items.length === 1 ? first?.order.subaccount : undefined,
+    exchangeIndex: items.length === 1 ? first?.order.exchangeIndex : undefined
+  }
+}
+
+const isUnknown = ({ result }: CreatedItem): boolean => Result.isFailure(result) && result.failure.outcome === "unknown"
+
+/** What a batch comes to; its entry stays open while one of its items has no end. */
+const settledAll = (items: ReadonlyArray<CreatedItem>): Closing | undefined =>
+  items.some(isUnknown)
+    ? undefined
+    : {
+        outcome: "settled",
+        summary: `${items.filter(({ result }) => Result.isSuccess(result)).length} of ${items.length} placed`
+      }
 
 /** Makes the operations that place orders; a grid that is known refuses what is off it. */
 export const make = Effect.fnUntraced(function* (options: {
@@ -22,34 +56,79 @@ export const make = Effect.fnUntraced(function* (options: {
   readonly lists: Lists
   readonly memory: OrderMemory
   readonly knownGrid: (ticker: string) => Effect.Effect<PriceGrid.PriceGrid | undefined>
+  readonly writes: Writes
+  readonly freshness: AskFreshness
 }) {
-  const { entry, knownGrid, lists, memory } = options
+  const { entry, freshness, knownGrid, lists, memory, writes } = options
   const { batchCreateOrders, createOrder } = entry
   const random = yield* SecureRandom.SecureRandom
+  const guard = yield* Guard
 
   const freshId = (given: string | undefined): Effect.Effect<string> =>
     given === undefined ? random.uuidV4() : Effect.succeed(given)
 
-  const remember = (orderId: string, order: OrderRequest.OrderRequest): void => {
-    memory.remember(orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 })
+  /** Keeps what is known of an order from now on, and tells the guard what it adds. */
+  const settled = (
+    { clientOrderId, order }: Item,
+    result: Result.Result<OrderResult.OrderResult, KalshiError.KalshiError>
+  ): Effect.Effect<void> => {
+    if (Result.isSuccess(result)) {
+      const { filled, orderId, remaining } = result.success
+      const { price, side } = Direction.toQuote(order)
+      memory.remember(orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 }, remaining === 0)
+      memory.resize(orderId, remaining === 0 ? undefined : { price, side, total: Contracts.add(filled, remaining) })
+      return guard.settle({ key: clientOrderId, orderId, remaining, filled })
+    }
+    return result.failure.outcome === "not-applied"
+      ? guard.settle({ key: clientOrderId, remaining: Contracts.zero, filled: Contracts.zero })
+      : Effect.void
+  }
+
+  const creating: Kind<OrderResult.OrderResult, CreateFailure> = {
+    fail: createOrder.fail,
+    tell: (which, result) => ({ ...which, operation: "createOrder", result })
+  }
+
+  const creatingAll: Kind<ReadonlyArray<Answered>, BatchFailure> = {
+    fail: batchCreateOrders.fail,
+    tell: (which, result) => ({ ...which, operation: "batchCreateOrders", result }),
+    closing: settledAll
   }
 
   const create = Effect.fnUntraced(function* (order: OrderRequest.OrderRequest) {
     yield* refuse(createOrder, OrderRequest.check(order, yield* knownGrid(order.ticker)))
     yield* entry.check(createOrder, order)
-    const clientOrderId = yield* freshId(order.clientOrderId)
-    const startedAt = yield* Clock.currentTimeMillis
-    return yield* entry.create({ order, clientOrderId }).pipe(
-      Effect.catchIf(landed.isLost, (error) =>
-        Effect.flatMap(
-          landed.find(lists, order, clientOrderId, startedAt),
-          Option.match({ onNone: () => Effect.fail(error), onSome: Effect.succeed })
-        )
-      ),
-      Effect.mapError((error) => createOrder.named(error, [clientOrderId])),
-      Effect.tap((result) => Effect.sync(() => remember(result.orderId, order)))
+    const item: Item = { order, clientOrderId: yield* freshId(order.clientOrderId) }
+    const startedAt = yield* Timestamp.now
+    return yield* writes.run(creating, factsOf([item]), (running) =>
+      entry.create(item).pipe(
+        Effect.catchIf(landed.isLost, (error) =>
+          landed.settle({ running, lists, freshness, item, error, startedAt, op: createOrder })
+        ),
+        Effect.mapError((error) => createOrder.named(error, [item.clientOrderId])),
+        Effect.result,
+        Effect.tap((result) => settled(item, result)),
+        Effect.flatMap(Effect.fromResult)
+      )
     )
   })
+
+  /** One order of a batch, whose answer may have been lost with the others or alone. */
+  const settleItem = (
+    running: Running,
+    item: Item,
+    read: Result.Result<OrderResult.OrderResult, BatchFailure>,
+    startedAt: Timestamp.Timestamp
+  ): Effect.Effect<Answered> =>
+    Effect.fromResult(read).pipe(
+      Effect.catchIf(landed.isLost, (error) =>
+        landed.settle({ running, lists, freshness, item, error, startedAt, op: batchCreateOrders })
+      ),
+      Effect.mapError((error) => batchCreateOrders.named(error, [item.clientOrderId])),
+      Effect.result,
+      Effect.tap((result) => settled(item, result)),
+      Effect.map((result) => ({ clientOrderId: item.clientOrderId, result }))
+    )
 
   const batchCreate = Effect.fnUntraced(function* (requests: ReadonlyArray<OrderRequest.OrderRequest>) {
     if (requests.length === 0) return []
@@ -59,34 +138,40 @@ export const make = Effect.fnUntraced(function* (options: {
       yield* entry.check(batchCreateOrders, order, prefix)
     }
     const items = yield* Effect.forEach(requests, (order) =>
-      Effect.map(freshId(order.clientOrderId), (clientOrderId) => ({ order, clientOrderId }))
+      Effect.map(freshId(order.clientOrderId), (clientOrderId): Item => ({ order, clientOrderId }))
     )
     const ids = items.map((item) => item.clientOrderId)
     yield* batch.distinct(batchCreateOrders, "clientOrderId", ids)
-    const startedAt = yield* Clock.currentTimeMillis
-    const answers = yield* entry
-      .batchCreate(items)
-      .pipe(Effect.mapError((error) => batchCreateOrders.named(error, ids)))
-    return yield* Effect.forEach(
-      items,
-      ({ clientOrderId, order }, index) => {
-        const read = answers[index] ?? Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered()))
-        return Effect.map(
-          Result.isFailure(read) && landed.isLost(read.failure)
-            ? landed.find(lists, order, clientOrderId, startedAt)
-            : Effect.succeedNone,
-          (found) => {
-            const result = Option.isSome(found)
-              ? Result.succeed(found.value)
-              : Result.mapError(read, (error) => batchCreateOrders.named(error, [clientOrderId]))
-            if (Result.isSuccess(result)) remember(result.success.orderId, order)
-            return { clientOrderId, result }
-          }
+    const startedAt = yield* Timestamp.now
+    return yield* writes.run(creatingAll, factsOf(items), (running) =>
+      entry.batchCreate(items).pipe(
+        Effect.catch((error) =>
+          running.write.phase === "sent"
+            ? // once it was sent each order has an end of its own
+              Effect.succeed(items.map(() => Result.fail(error)))
+            : Effect.fail(batchCreateOrders.named(error, ids))
+        ),
+        Effect.flatMap((answers) =>
+          Effect.forEach(
+            items,
+            (item, index) =>
+              settleItem(
+                running,
+                item,
+                answers[index] ?? Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered())),
+                startedAt
+              ),
+            { concurrency: 8 }
+          )
         )
-      },
-      { concurrency: 8 }
+      )
     )
   })
 
   return { createOrder: create, batchCreateOrders: batchCreate }
 })
+
+/** What one order of a batch comes to. */
+interface Answered extends CreatedItem {
+  readonly result: Result.Result<OrderResult.OrderResult, BatchFailure>
+}

@@ -7,11 +7,16 @@ import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import { Api } from "../api/Api.ts"
 import { LegacyApi } from "../api/legacy/Api.ts"
+import type { Guard } from "../Guard.ts"
+import type { OrderJournal } from "../journal/Service.ts"
 import type { Signer } from "../Signer.ts"
 import * as Transport from "../Transport.ts"
 
 /** What every service needs: the road, the HTTP client below it, and where it leads. */
 export type Requires = HttpApiMiddleware.ForClient<Transport.Transport> | HttpClient.HttpClient | Signer
+
+/** What a service needs that writes: it tells them what became of each write. */
+export type RequiresToWrite = Requires | Guard | OrderJournal
 
 const OnTheRoad = Api.middleware(Transport.Transport)
 

@@ -38,6 +38,8 @@ export interface Sent {
   readonly attempts: number
   /** Whether one before the last may have been applied. */
   readonly uncertain: boolean
+  /** Set where it was looked up since, and nothing was applied. */
+  readonly settled?: "not-applied" | undefined
 }
 
 const unsent: Sent = { attempts: 0, uncertain: false }
@@ -61,6 +63,8 @@ export interface Operation<A, Tag extends KalshiError.OrderReason["_tag"]> {
   readonly fail: (reason: KalshiError.Reason, sent?: Sent) => KalshiError.Of<ReasonOf<Tag>>
   /** The failure of a read that this operation needed first: nothing of its own was sent. */
   readonly before: (error: KalshiError.KalshiError) => KalshiError.Of<ReasonOf<Tag>>
+  /** The same failure, of which it was found since that nothing was applied. */
+  readonly notApplied: (error: KalshiError.KalshiError) => KalshiError.Of<ReasonOf<Tag>>
   /** The same failure with the ids of the orders that were to be placed. */
   readonly named: (
     error: KalshiError.KalshiError,
@@ -83,7 +87,7 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
 
   const fail = (
     reason: KalshiError.Reason,
-    { attempts, uncertain }: Sent = unsent,
+    { attempts, settled, uncertain }: Sent = unsent,
     clientOrderIds?: ReadonlyArray<string>
   ): KalshiError.Of<ReasonOf<Tag>> =>
     KalshiError.make<ReasonOf<Tag>>({
@@ -91,12 +95,14 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
       reason: isListed(reason) ? reason : new KalshiError.Unexpected({ original: reason }),
       attempts,
       ...(uncertain ? { uncertain } : {}),
+      ...(settled === undefined ? {} : { settled }),
       ...(clientOrderIds === undefined ? {} : { clientOrderIds })
     })
 
   const sentOf = (error: KalshiError.KalshiError): Sent => ({
     attempts: error.attempts,
-    uncertain: error.uncertain === true
+    uncertain: error.uncertain === true,
+    settled: error.settled
   })
 
   const failed = (failure: Failed, sent: Sent): KalshiError.Of<ReasonOf<Tag>> => {
@@ -159,6 +165,7 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
     fail,
     invalid: (field, description) => fail(new KalshiError.InvalidInput({ field, description })),
     before: (error) => fail(error.reason),
+    notApplied: (error) => fail(error.reason, { ...sentOf(error), settled: "not-applied" }, error.clientOrderIds),
     named: (error, clientOrderIds) => fail(error.reason, sentOf(error), clientOrderIds),
     runCounted,
     run: (call, facts) => Effect.map(runCounted(call, facts), ({ wire }) => wire)

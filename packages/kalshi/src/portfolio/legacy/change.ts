@@ -149,6 +149,7 @@ const cancelled = (
   order: typeof OrdersApi.Order.Type | null | undefined,
   reducedBy: Contracts.Contracts
 ): CancelledOrder => ({
+  _tag: "Cancelled",
   orderId,
   clientOrderId: order?.client_order_id || undefined,
   reducedBy,

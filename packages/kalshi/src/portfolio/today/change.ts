@@ -61,7 +61,13 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
       })
     )
     yield* isAbout(cancelOrder, orderId, wire.order_id, sent)
-    return { orderId, clientOrderId: wire.client_order_id || undefined, reducedBy: wire.reduced_by, at: wire.ts_ms }
+    return {
+      _tag: "Cancelled" as const,
+      orderId,
+      clientOrderId: wire.client_order_id || undefined,
+      reducedBy: wire.reduced_by,
+      at: wire.ts_ms
+    }
   })
 
   const batchCancel = Effect.fnUntraced(function* (
@@ -123,6 +129,7 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
         result: batch.readCancelled(answer, {
           fail: (reason) => batchCancelOrders.fail(reason, sent),
           cancelled: (reducedBy) => ({
+            _tag: "Cancelled",
             orderId,
             clientOrderId: answer?.client_order_id || undefined,
             reducedBy,
