@@ -132,6 +132,12 @@ export class Control extends Context.Service<
     readonly clearFaults: Effect.Effect<void>
     /** How often each fault has struck, by endpoint. */
     readonly strikes: Effect.Effect<Faults.Strikes>
+    /**
+     * For how long after a cancel of everything the exchange may cancel new
+     * orders too; here it does, all of them, when the time is over. The exchange
+     * says a minute; nothing at first.
+     */
+    readonly setCancelAllTail: (tail: Duration.Input) => Effect.Effect<void>
     /** How far the clock of the exchange is ahead of the true one. */
     readonly setClockSkew: (skew: Duration.Input) => Effect.Effect<void>
     /**
@@ -258,6 +264,10 @@ export const layer: Layer.Layer<
       setChaos: faults.setChaos,
       clearFaults: faults.clear,
       strikes: faults.strikes,
+      setCancelAllTail: (tail) =>
+        Effect.sync(() => {
+          switches.cancelAllTail = Math.round(Duration.toMillis(tail) * 1000)
+        }),
       setClockSkew: (skew) => exchange.setClockSkew(Duration.toMillis(skew)),
       setReadLag: (lag) => {
         const { max, min } = typeof lag === "object" && "min" in lag ? lag : { min: lag, max: lag }

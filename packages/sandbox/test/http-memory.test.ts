@@ -47,6 +47,23 @@ const post = Effect.fnUntraced(function* (path: string, body: unknown) {
   return { status: response.status, json: yield* response.json }
 })
 
+const cancelAll = Effect.gen(function* () {
+  const client = yield* HttpClient.HttpClient
+  const { keyId, url } = yield* Sandbox.Sandbox
+  const timestamp = yield* Clock.currentTimeMillis
+  const path = "/portfolio/events/orders"
+  const { status } = yield* client.execute(
+    HttpClientRequest.delete(`${url}${path}`).pipe(
+      HttpClientRequest.setHeaders({
+        "KALSHI-ACCESS-KEY": keyId,
+        "KALSHI-ACCESS-TIMESTAMP": String(timestamp),
+        "KALSHI-ACCESS-SIGNATURE": `test:${keyId}:${timestamp}DELETE${new URL(url).pathname}${path}`
+      })
+    )
+  )
+  return status
+})
+
 const NEW = {
   ticker: "KXHIGHNY-26DEC31-T40",
   side: "bid",
@@ -108,6 +125,37 @@ describe("in memory", () => {
       assert.strictEqual((yield* control.truth(account)).orders.length, 1)
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual((yield* control.truth(account)).orders.length, 2)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("a cancel of everything goes on for as long as it is told to", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { account } = yield* Sandbox.Sandbox
+      const statuses = Effect.map(control.truth(account), ({ orders }) => orders.map(({ status }) => status))
+      assert.strictEqual(yield* cancelAll, 204)
+      yield* post("/portfolio/events/orders", NEW)
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(yield* statuses, ["resting"])
+      yield* control.setCancelAllTail("1 minute")
+      yield* control.setReadLag("5 seconds")
+      assert.strictEqual(yield* cancelAll, 204)
+      assert.deepStrictEqual(yield* statuses, ["canceled"])
+      yield* TestClock.adjust("59 seconds")
+      yield* post("/portfolio/events/orders", NEW)
+      assert.deepStrictEqual(yield* statuses, ["resting", "canceled"])
+      // no two commands share an instant: it came microseconds after the minute began
+      yield* TestClock.adjust("1001 millis")
+      assert.deepStrictEqual(yield* statuses, ["canceled", "canceled"])
+      yield* post("/portfolio/events/orders", NEW)
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(yield* statuses, ["resting", "canceled", "canceled"])
+      // reads that trail tell the same
+      const { json } = yield* get("/portfolio/orders")
+      assert.deepStrictEqual(
+        (json as { orders: ReadonlyArray<{ status: string }> }).orders.map(({ status }) => status),
+        ["resting", "canceled", "canceled"]
+      )
     }).pipe(Effect.provide(Sandbox.layerInMemory()))
   )
 

@@ -40,6 +40,7 @@ export const createOrder = of("createOrder", ...createReasons)
 export const batchCreateOrders = of("batchCreateOrders", ...createReasons, "Unanswered")
 export const cancelOrder = of("cancelOrder", "OrderNotFound", "MarketClosed", "AnotherOrder")
 export const batchCancelOrders = of("batchCancelOrders", "OrderNotFound", "MarketClosed", "Unanswered")
+export const cancelAllOrders = of("cancelAllOrders")
 export const decreaseOrder = of(
   "decreaseOrder",
   "OrderNotFound",
