@@ -174,14 +174,14 @@ describe("faults", () => {
     Effect.gen(function* () {
       const known = Effect.map(control.truth(sandbox.account), ({ orders }) => orders.map((one) => one.clientOrderId))
       const place = (id: string) => send("POST", ORDERS, { body: order({ client_order_id: id }) })
-      yield* control.inject(Faults.held("300 millis"), { times: 2 })
+      yield* control.inject(Faults.held("800 millis"), { times: 2 })
       const left = yield* Effect.timeoutOption(place("left"), "100 millis")
       assert.strictEqual(left._tag, "None")
       assert.deepStrictEqual(yield* known, [])
       // the socket is gone by now
       yield* Effect.sleep("100 millis")
       assert.deepStrictEqual(yield* known, [])
-      yield* Effect.sleep("200 millis")
+      while ((yield* known).length === 0) yield* Effect.sleep("10 millis")
       assert.deepStrictEqual(yield* known, ["left"])
       const stayed = yield* place("stayed")
       assert.strictEqual(stayed.status, 201)
