@@ -43,6 +43,7 @@ export const ours = {
   createOrder: "createOrderV2",
   batchCreateOrders: "batchCreateOrdersV2",
   batchCancelOrders: "batchCancelOrdersV2",
+  cancelAllOrders: "cancelAllOrders",
   cancelOrder: "cancelOrderV2",
   amendOrder: "amendOrderV2",
   decreaseOrder: "decreaseOrderV2",

@@ -31,6 +31,8 @@ const known: ReadonlyArray<Faults.Fault> = [
   Faults.tooManyRequests,
   Faults.gatewayPage(502),
   Faults.serverError(),
+  Faults.serverErrorAfter(),
+  Faults.held("1 millis"),
   Faults.duplicated
 ]
 

@@ -165,19 +165,19 @@ describe("portfolio failures", () => {
       })
     )
 
-    it.effect("a clock that is off", () =>
+    it.effect("a clock that is off by more than five minutes", () =>
       Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
         const control = yield* Control.Control
         const ticker = yield* kit.market()
-        yield* control.setClockSkew("2 minutes")
-        const reason = yield* kit.fails(portfolio.createOrder(kit.bid(ticker)), "Unauthorized", {
+        yield* control.setClockSkew("6 minutes")
+        const reason = yield* kit.fails(portfolio.createOrder(kit.bid(ticker)), "ClockOff", {
           outcome: "not-applied",
-          status: 401,
-          code: "header_timestamp_expired",
           attempts: 1
         })
-        assert.match(reason.message, /clock is off: synchronise it/)
+        assert.closeTo(reason.offset, 360_000, 1000)
+        assert.match(reason.message, /this machine's clock is 3\d\d s behind the exchange's: synchronise it/)
+        assert.deepStrictEqual(yield* kit.ordersIn(ticker), [])
       }).pipe(Effect.ensuring(Control.Control.use((control) => control.setClockSkew("0 millis"))))
     )
 

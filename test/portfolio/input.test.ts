@@ -86,6 +86,11 @@ const cases: ReadonlyArray<readonly [what: string, field: string, call: Call]> =
     "subaccount",
     (portfolio) => portfolio.cancelOrder("id", { ticker: T, subaccount: 64 })
   ],
+  [
+    "a cancel of everything on subaccount 64",
+    "subaccount",
+    (portfolio) => portfolio.cancelAllOrders({ subaccount: 64 })
+  ],
   ["a decrease without an id", "orderId", (portfolio) => portfolio.decreaseOrder("", by)],
   ["a decrease with an empty ticker", "ticker", (portfolio) => portfolio.decreaseOrder("id", { ...by, ticker: "" })],
   ["a decrease neither by nor to", "by", (portfolio) => portfolio.decreaseOrder("id", { ticker: T })],

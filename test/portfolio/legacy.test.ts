@@ -205,6 +205,7 @@ const unsaid: ReadonlyArray<
     "subaccount",
     (portfolio) => Stream.runDrain(portfolio.marketPositions({ subaccount: 1 }))
   ],
+  ["a cancel of everything", "cancelAllOrders", (portfolio) => portfolio.cancelAllOrders()],
   ["a preview", "preview", (portfolio) => portfolio.preview(order)]
 ]
 

@@ -37,6 +37,37 @@ describe("portfolio operations", () => {
       })
     )
 
+    it.effect("cancelAllOrders cancels what rests, and says where if it is told to", () =>
+      Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const control = yield* Control.Control
+        const ticker = yield* kit.market()
+        const second = yield* kit.market()
+        yield* portfolio.createOrder(kit.bid(ticker))
+        yield* portfolio.createOrder(kit.ask(second))
+        assert.isUndefined(yield* portfolio.cancelAllOrders())
+        assert.strictEqual((yield* kit.ordersIn(ticker))[0]?.status, "canceled")
+        assert.strictEqual((yield* kit.ordersIn(second))[0]?.status, "canceled")
+        // another success is a success all the same
+        yield* control.inject(Faults.status(200), { endpoint: "cancelAllOrders" })
+        yield* portfolio.cancelAllOrders({ subaccount: 0 })
+        const sent = yield* control.requests({ endpoint: "cancelAllOrders" })
+        assert.deepStrictEqual(
+          sent.map(({ query, status, tokens }) => [query, status, tokens]),
+          [
+            ["", 204, 2],
+            ["subaccount=0", 200, 2]
+          ]
+        )
+        yield* control.inject(Faults.tooManyRequests, { endpoint: "cancelAllOrders", times: 9 })
+        yield* kit.fails(kit.impatient(portfolio.cancelAllOrders()), "RateLimited", {
+          operation: "cancelAllOrders",
+          outcome: "not-applied"
+        })
+        yield* control.clearFaults
+      })
+    )
+
     it.effect("createOrder carries every option", () =>
       Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio

@@ -67,7 +67,8 @@ describe("Transport.readOnly", () => {
             ["amendOrder", portfolio.amendOrder({ orderId: "id", ...kit.bid(ticker), total: Contracts.of(1) })],
             ["decreaseOrder", portfolio.decreaseOrder("id", { ...place, by: Contracts.of(1) })],
             ["cancelOrder", portfolio.cancelOrder("id", place)],
-            ["batchCancelOrders", portfolio.batchCancelOrders([{ orderId: "id", ...place }])]
+            ["batchCancelOrders", portfolio.batchCancelOrders([{ orderId: "id", ...place }])],
+            ["cancelAllOrders", portfolio.cancelAllOrders()]
           ]
           for (const [operation, write] of writes) {
             yield* kit.fails(write, "ReadOnly", { operation, outcome: "not-applied", attempts: 0 })

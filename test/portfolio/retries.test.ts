@@ -142,6 +142,19 @@ describe("portfolio retries", () => {
         })
       )
 
+      it.effect(`after ${name} a cancel of everything is sent again`, () =>
+        Effect.gen(function* () {
+          const portfolio = yield* Portfolio.Portfolio
+          const control = yield* Control.Control
+          const ticker = yield* kit.market()
+          yield* portfolio.createOrder(kit.bid(ticker))
+          yield* control.inject(lost[name], { endpoint: "cancelAllOrders" })
+          yield* quick(portfolio.cancelAllOrders())
+          assert.strictEqual(yield* kit.count("cancelAllOrders"), 2)
+          assert.strictEqual((yield* kit.ordersIn(ticker))[0]?.status, "canceled")
+        })
+      )
+
       it.effect(`after ${name} a decrease to a size is sent again`, () =>
         Effect.gen(function* () {
           const portfolio = yield* Portfolio.Portfolio

@@ -73,6 +73,7 @@ export const calls: Readonly<Record<(typeof Contract.ours)[keyof typeof Contract
     orders.batchCancelOrdersV2({
       orders: [{ order_id: orderId, subaccount: 0, exchange_index: 0, market_ticker: ticker }]
     }),
+  cancelAllOrders: ({ orders }) => orders.cancelAllOrders(0),
   getMarkets: ({ markets }, { ticker, event, series }) =>
     markets.getMarkets(
       10,

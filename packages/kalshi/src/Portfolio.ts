@@ -327,6 +327,20 @@ export class Portfolio extends Context.Service<
     >
 
     /**
+     * Cancels everything that rests, on all markets and shards: of one
+     * subaccount, or of **all of them** where none is given.
+     *
+     * The exchange goes on for about a minute: an order that is placed within it
+     * may be cancelled too, so place none before it is over, and read what rests
+     * to know. What was filled meanwhile is filled. For direct members alone.
+     *
+     * Costs 2 write tokens, however many orders rest. See "Cancel All Orders".
+     */
+    readonly cancelAllOrders: (query?: {
+      readonly subaccount?: number | undefined
+    }) => Effect.Effect<void, KalshiError.Of>
+
+    /**
      * What became of writes whose caller had left, or was told `OutcomeUnknown`:
      * each once, from the moment on at which the stream is run.
      */
@@ -405,8 +419,8 @@ export const make: Effect.Effect<
  *
  * What that wire has no words for fails with `NotOnThisWire` before anything
  * is sent: parts of a contract and of a cent, `fill_or_kill`, post-only and
- * reduce-only orders, subaccounts, shards, order groups, and `preview`, since
- * it tells neither grids nor fees. A `good_till_canceled` order that has
+ * reduce-only orders, subaccounts, shards, order groups, `cancelAllOrders`, and
+ * `preview`, since it tells neither grids nor fees. A `good_till_canceled` order that has
  * expired is refused too, which that wire would take for an immediate one.
  *
  * Its answer to a new order has no counts: an order that is not filled at once

@@ -195,7 +195,7 @@ const ofLogin = Effect.fnUntraced(function* (
       if (age >= fresh && refusal === undefined) login()
       return headersOf(token.value)
     }),
-    refused: (headers) =>
+    refused: ({ headers }) =>
       token !== undefined && headersOf(token.value)["Authorization"] !== headers["Authorization"]
         ? // another call has renewed it since
           Effect.succeed(true)

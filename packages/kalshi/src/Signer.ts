@@ -6,6 +6,10 @@
  * environment. RSA keys sign with RSA-PSS, SHA-256 and a salt of 32 bytes,
  * Ed25519 keys as they are; both in WebCrypto, off the main thread.
  *
+ * The time is that of this machine. Where the exchange refuses it, a signer
+ * learns from the answer's date what the exchange's clock is ahead, signs that
+ * request once more, and all later ones by it.
+ *
  * Older releases of Node 20 and 22 print an `ExperimentalWarning` when an
  * Ed25519 key is first used; recent ones, such as 20.20, do not.
  *
@@ -24,7 +28,8 @@ import * as Predicate from "effect/Predicate"
 import { Credentials } from "./Credentials.ts"
 import type { Environment } from "./Environment.ts"
 import * as BaseUrl from "./internal/baseUrl.ts"
-import { type LoginFailed, Unsigned } from "./KalshiError.ts"
+import * as exchangeClock from "./internal/exchangeClock.ts"
+import { ClockOff, type LoginFailed, type Unauthorized, Unsigned } from "./KalshiError.ts"
 
 /**
  * What is signed of a request: its method, and its path from the root as it is
@@ -36,6 +41,29 @@ import { type LoginFailed, Unsigned } from "./KalshiError.ts"
 export interface Request {
   readonly method: string
   readonly path: string
+}
+
+/**
+ * A request that the exchange refused with 401, which changed nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Refusal {
+  /** What it was signed with. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly reason: Unauthorized
+  /**
+   * The time of the exchange, where the answer told it, and when the request
+   * was sent and answered by our clock; all in epoch milliseconds.
+   */
+  readonly exchangeTime?:
+    | {
+        readonly millis: number
+        readonly sentAt: number
+        readonly receivedAt: number
+      }
+    | undefined
 }
 
 /**
@@ -57,28 +85,51 @@ export class Signer extends Context.Service<
      */
     readonly sign: (request: Request) => Effect.Effect<Record<string, string>, Unsigned | LoginFailed>
     /**
-     * Hears of headers that the exchange refused with 401, and says whether to
-     * sign once more: true where a token was renewed. Absent where another
-     * signature would be refused as well.
+     * Hears of a request that the exchange refused with 401, and says whether to
+     * sign it once more: true where a token was renewed, or the time was refused
+     * and is known now. Absent where another signature would be refused as well.
+     * Fails with `ClockOff` where this machine's clock is off by more than five
+     * minutes, and with `LoginFailed`.
      */
-    readonly refused?: (headers: Readonly<Record<string, string>>) => Effect.Effect<boolean, LoginFailed>
+    readonly refused?: (refusal: Refusal) => Effect.Effect<boolean, LoginFailed | ClockOff>
   }
 >()("effect-kalshi/Signer") {}
 
-// The text that is signed, at this moment, and the headers around it.
+// a clock that is off by more is not worked around: whoever reads it elsewhere is misled too
+const MOST_OFFSET = 300_000
+
+// Signs a text with the time of this moment, by the clock of the exchange as far as it is known.
 const signWith = (
+  environment: Environment,
   keyId: string,
   sign: (message: string) => Effect.Effect<string, Unsigned>
-): Signer["Service"]["sign"] =>
-  Effect.fnUntraced(function* ({ method, path }) {
-    const timestamp = String(Math.floor(yield* Clock.currentTimeMillis))
-    const bare = path.split(/[?#]/, 1)[0] ?? path
-    return {
-      "KALSHI-ACCESS-KEY": keyId,
-      "KALSHI-ACCESS-TIMESTAMP": timestamp,
-      "KALSHI-ACCESS-SIGNATURE": yield* sign(`${timestamp}${method.toUpperCase()}${bare}`)
-    }
-  })
+): Signer["Service"] => {
+  // what the exchange's clock is ahead, in milliseconds
+  let offset = 0
+  return {
+    environment,
+    account: keyId,
+    sign: Effect.fnUntraced(function* ({ method, path }) {
+      const timestamp = String(Math.floor((yield* Clock.currentTimeMillis) + offset))
+      const bare = path.split(/[?#]/, 1)[0] ?? path
+      return {
+        "KALSHI-ACCESS-KEY": keyId,
+        "KALSHI-ACCESS-TIMESTAMP": timestamp,
+        "KALSHI-ACCESS-SIGNATURE": yield* sign(`${timestamp}${method.toUpperCase()}${bare}`)
+      }
+    }),
+    refused: ({ exchangeTime, reason }) =>
+      Effect.suspend(() => {
+        if (reason.code !== "header_timestamp_expired" || exchangeTime === undefined) return Effect.succeed(false)
+        // a request that was long on its way is late, whatever the clock: it is signed anew by the same
+        if (exchangeClock.allows(exchangeTime, offset)) return Effect.succeed(true)
+        const found = exchangeClock.offset(exchangeTime)
+        if (Math.abs(found) > MOST_OFFSET) return Effect.fail(new ClockOff({ offset: found }))
+        offset = found
+        return Effect.succeed(true)
+      })
+  }
+}
 
 const unsigned = (description: string) => Effect.fail(new Unsigned({ description }))
 
@@ -103,16 +154,12 @@ export const make: Effect.Effect<Signer["Service"], never, Credentials | Signatu
     const signature = yield* Signature.Signature
     if (credential._tag === "Anonymous") return never(credential.environment)
     const { environment, key, keyId } = credential
-    return {
-      environment,
-      account: keyId,
-      sign: signWith(keyId, (message) =>
-        signature.sign(key, encoder.encode(message)).pipe(
-          Effect.map(Base64.encode),
-          Effect.catch((error) => unsigned(`the runtime cannot sign with this key (${error.reason._tag})`))
-        )
+    return signWith(environment, keyId, (message) =>
+      signature.sign(key, encoder.encode(message)).pipe(
+        Effect.map(Base64.encode),
+        Effect.catch((error) => unsigned(`the runtime cannot sign with this key (${error.reason._tag})`))
       )
-    }
+    )
   }
 )
 
@@ -163,26 +210,30 @@ export const layerExternal = (options: {
 }): Layer.Layer<Signer> => {
   const { environment, keyId, sign } = options
   const problem = BaseUrl.problemOf(environment)
-  return Layer.succeed(Signer, {
-    environment,
-    account: keyId,
-    sign:
-      problem !== undefined
-        ? () => unsigned(`the base URL cannot be used: ${problem}`)
-        : !/^[\x21-\x7e]+$/.test(keyId)
-          ? () => unsigned("the key id is empty, or has white space or letters beyond ASCII in it")
-          : signWith(keyId, (message) =>
-              sign(message).pipe(
-                Effect.catch((error) => unsigned(`the external signer failed${nameOf(error)}`)),
-                Effect.flatMap((signature) => {
-                  const trimmed = signature.trim()
-                  return /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(trimmed)
-                    ? Effect.succeed(trimmed)
-                    : unsigned("the answer of the external signer is not standard base64")
-                })
-              )
-            )
-  })
+  if (problem !== undefined) {
+    return Layer.succeed(Signer, {
+      environment,
+      account: keyId,
+      sign: () => unsigned(`the base URL cannot be used: ${problem}`)
+    })
+  }
+  if (!/^[\x21-\x7e]+$/.test(keyId)) {
+    const sign = () => unsigned("the key id is empty, or has white space or letters beyond ASCII in it")
+    return Layer.succeed(Signer, { environment, account: keyId, sign })
+  }
+  return Layer.sync(Signer, () =>
+    signWith(environment, keyId, (message) =>
+      sign(message).pipe(
+        Effect.catch((error) => unsigned(`the external signer failed${nameOf(error)}`)),
+        Effect.flatMap((signature) => {
+          const trimmed = signature.trim()
+          return /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(trimmed)
+            ? Effect.succeed(trimmed)
+            : unsigned("the answer of the external signer is not standard base64")
+        })
+      )
+    )
+  )
 }
 
 /**
@@ -197,8 +248,6 @@ export const layerTest = (options: {
   readonly environment: Environment
   readonly keyId: string
 }): Layer.Layer<Signer> =>
-  Layer.succeed(Signer, {
-    environment: options.environment,
-    account: options.keyId,
-    sign: signWith(options.keyId, (message) => Effect.succeed(`test:${options.keyId}:${message}`))
-  })
+  Layer.sync(Signer, () =>
+    signWith(options.environment, options.keyId, (message) => Effect.succeed(`test:${options.keyId}:${message}`))
+  )

@@ -42,6 +42,7 @@ import * as Environment from "./Environment.ts"
 import { Guard } from "./Guard.ts"
 import * as classify from "./internal/classify.ts"
 import { defined } from "./internal/defined.ts"
+import * as exchangeClock from "./internal/exchangeClock.ts"
 import * as network from "./internal/network.ts"
 import * as write from "./internal/write.ts"
 import type { Intent } from "./journal/Entry.ts"
@@ -252,13 +253,21 @@ type Next = (
   request: HttpClientRequest.HttpClientRequest
 ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
 
+interface Answered {
+  readonly headers: Headers.Headers
+  readonly sentAt: number
+  readonly receivedAt: number
+}
+
 const send = Effect.fnUntraced(function* (
   next: Next,
   request: HttpClientRequest.HttpClientRequest,
-  facts: Facts
+  facts: Facts,
+  answered: (answer: Answered) => void
 ): Effect.fn.Return<HttpClientResponse.HttpClientResponse, KalshiError.Reason> {
   const propagate = yield* PropagateTrace
   const options = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+  const sentAt = yield* Clock.currentTimeMillis
   const response = yield* next(request).pipe(
     // a client that fails for a status has an answer all the same
     Effect.catchIf(
@@ -272,6 +281,7 @@ const send = Effect.fnUntraced(function* (
     }),
     propagate ? (_) => _ : Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
   )
+  answered({ headers: response.headers, sentAt, receivedAt: yield* Clock.currentTimeMillis })
   if (response.status >= 200 && response.status < 300) {
     return yield* asDeclared(response, facts).pipe(Effect.mapError((error) => network.reason(error)))
   }
@@ -401,6 +411,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     let headers: Readonly<Record<string, string>> = {}
     let before: KalshiError.Reason | undefined
     let heard = false
+    let answer: Answered | undefined
 
     const counted: Next = (request) =>
       Effect.flatMap(Timestamp.now, (now) => {
@@ -423,7 +434,9 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       Effect.tap(() => stillWanted),
       Effect.flatMap((signature) => {
         headers = signature
-        return send(counted, HttpClientRequest.setHeaders(request, signature), facts)
+        return send(counted, HttpClientRequest.setHeaders(request, signature), facts, (last) => {
+          answer = last
+        })
       }),
       Effect.timeoutOrElse({
         duration: facts.timeout,
@@ -465,7 +478,9 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
         return Effect.fail(reason)
       }
       heard = true
-      return Effect.flatMap(signer.refused(headers), (renewed) => {
+      const exchangeTime =
+        answer === undefined ? undefined : exchangeClock.read(answer.headers, answer.sentAt, answer.receivedAt)
+      return Effect.flatMap(signer.refused({ headers, reason, exchangeTime }), (renewed) => {
         if (!renewed) return Effect.fail(reason)
         failed = before
         return attempt

@@ -7,6 +7,7 @@ import * as NodeCrypto from "node:crypto"
 import { inspect } from "node:util"
 import * as Credentials from "../src/Credentials.ts"
 import * as Environment from "../src/Environment.ts"
+import * as KalshiError from "../src/KalshiError.ts"
 import { Signer } from "../src/Signer.ts"
 import * as SignerModule from "../src/Signer.ts"
 
@@ -151,6 +152,86 @@ describe("layer", () => {
       const signer = yield* Signer
       assert.deepStrictEqual(signer.environment, Environment.demo)
     }).pipe(Effect.provide(layerOf(NodeCrypto.generateKeyPairSync("ed25519").privateKey, "pkcs8")))
+  )
+})
+
+describe("the clock of the exchange", () => {
+  const layers: Readonly<Record<string, Layer.Layer<Signer, unknown>>> = {
+    layer: layerOf(NodeCrypto.generateKeyPairSync("ed25519").privateKey, "pkcs8"),
+    layerExternal: SignerModule.layerExternal({ environment, keyId, sign: () => Effect.succeed("QUJD") }),
+    layerTest: SignerModule.layerTest({ environment, keyId })
+  }
+  const expired = new KalshiError.Unauthorized({ status: 401, code: "header_timestamp_expired" })
+  const timestamp = Effect.map(sign(request), (headers) => Number(headers["KALSHI-ACCESS-TIMESTAMP"]))
+  /** What the signer makes of a refusal, when the exchange's clock is this far ahead. */
+  const refused = (ahead: number, change: Partial<SignerModule.Refusal> = {}) =>
+    Effect.flatMap(Signer, (signer) =>
+      signer.refused === undefined
+        ? Effect.die("there is no hook")
+        : signer.refused({
+            headers: {},
+            reason: expired,
+            exchangeTime: { millis: now + ahead, sentAt: now - 50, receivedAt: now + 50 },
+            ...change
+          })
+    )
+
+  for (const [name, layer] of Object.entries(layers)) {
+    it.effect(`is learned from a refusal, and again when ours has changed: ${name}`, () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(now)
+        assert.strictEqual(yield* timestamp, now)
+        for (const ahead of [30_000, -30_000, 300_000]) {
+          assert.isTrue(yield* refused(ahead))
+          assert.strictEqual(yield* timestamp, now + ahead)
+        }
+        yield* TestClock.adjust("1 second")
+        assert.strictEqual(yield* timestamp, now + 301_000)
+      }).pipe(Effect.provide(layer))
+    )
+  }
+
+  it.effect("is not worked around when it is more than five minutes away", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      yield* refused(20_000)
+      for (const ahead of [300_001, -300_001]) {
+        const error = yield* Effect.flip(refused(ahead))
+        assert.strictEqual(error._tag, "ClockOff")
+        assert.strictEqual(error._tag === "ClockOff" && error.offset, ahead)
+        assert.match(error.message, ahead > 0 ? /is 300 s behind/ : /is 300 s ahead of/)
+        assert.match(error.message, /synchronise it \(NTP\); nothing was applied$/)
+      }
+      assert.strictEqual(yield* timestamp, now + 20_000)
+    }).pipe(Effect.provide(SignerModule.layerTest({ environment, keyId })))
+  )
+
+  it.effect("is not learned from another refusal, nor without a time", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const reason = new KalshiError.Unauthorized({ status: 401, code: "authentication_error" })
+      assert.isFalse(yield* refused(30_000, { reason }))
+      assert.isFalse(yield* refused(30_000, { exchangeTime: undefined }))
+      assert.strictEqual(yield* timestamp, now)
+    }).pipe(Effect.provide(SignerModule.layerTest({ environment, keyId })))
+  )
+
+  it.effect("is not that of a request which was long on its way: it is signed anew by the same clock", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const exchangeTime = { millis: now, sentAt: now - 20_000, receivedAt: now }
+      assert.isTrue(yield* refused(0, { exchangeTime }))
+      assert.strictEqual(yield* timestamp, now)
+    }).pipe(Effect.provide(SignerModule.layerTest({ environment, keyId })))
+  )
+
+  it.effect("is each signer's own", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const layer = SignerModule.layerExternal({ environment, keyId, sign: () => Effect.succeed("QUJD") })
+      yield* Effect.provide(refused(30_000), layer)
+      assert.strictEqual(yield* Effect.provide(timestamp, layer), now)
+    })
   )
 })
 

@@ -13,6 +13,7 @@ import * as Result from "effect/Result"
 import type * as Dollars from "effect-kalshi/Dollars"
 import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Buckets from "./Buckets.ts"
+import type * as Chaos from "./Chaos.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Faults from "./Faults.ts"
 import * as Listing from "./Listing.ts"
@@ -125,11 +126,28 @@ export class Control extends Context.Service<
 
     // what goes wrong
     readonly inject: (fault: Faults.Fault, where?: Faults.Where) => Effect.Effect<Faults.Handle>
+    /** Lets requests meet faults at random, or no longer; what was injected goes before. */
+    readonly setChaos: (plan: Chaos.Plan | undefined) => Effect.Effect<void>
+    /** Takes away what was injected and what comes at random. */
     readonly clearFaults: Effect.Effect<void>
+    /** How often each fault has struck, by endpoint. */
+    readonly strikes: Effect.Effect<Faults.Strikes>
+    /**
+     * For how long after a cancel of everything the exchange may cancel new
+     * orders too; here it does, all of them, when the time is over. The exchange
+     * says a minute; nothing at first.
+     */
+    readonly setCancelAllTail: (tail: Duration.Input) => Effect.Effect<void>
     /** How far the clock of the exchange is ahead of the true one. */
     readonly setClockSkew: (skew: Duration.Input) => Effect.Effect<void>
-    /** How far reads of the portfolio trail the engine. */
-    readonly setReadLag: (lag: Duration.Input) => Effect.Effect<void>
+    /**
+     * How far reads of the portfolio trail the engine: by this much, or by
+     * something between two bounds that changes as time goes by. What was once
+     * shown stays shown, and `user_data_timestamp` tells what reads show.
+     */
+    readonly setReadLag: (
+      lag: Duration.Input | { readonly min: Duration.Input; readonly max: Duration.Input }
+    ) => Effect.Effect<void>
     readonly setLimits: (limits: Buckets.Limits) => Effect.Effect<void>
     /** Ends all sessions of the wire of 2.0.0, as a server that restarts does. */
     readonly endSessions: Effect.Effect<void>
@@ -149,6 +167,8 @@ export class Control extends Context.Service<
     readonly audit: Effect.Effect<Model.Audit>
     readonly requests: (filter?: Requests.Filter) => Effect.Effect<ReadonlyArray<Requests.Entry>>
     readonly clearRequests: Effect.Effect<void>
+    /** Whether requests from now on are kept for `requests`, as they are at first. */
+    readonly setRequestLog: (on: boolean) => Effect.Effect<void>
   }
 >()("@effect-kalshi/sandbox/Control") {}
 
@@ -241,9 +261,18 @@ export const layer: Layer.Layer<
         ),
       cancel: (account, orderId) => run((engine, at) => engine.cancel(account, orderId, at)),
       inject: faults.inject,
+      setChaos: faults.setChaos,
       clearFaults: faults.clear,
+      strikes: faults.strikes,
+      setCancelAllTail: (tail) =>
+        Effect.sync(() => {
+          switches.cancelAllTail = Math.round(Duration.toMillis(tail) * 1000)
+        }),
       setClockSkew: (skew) => exchange.setClockSkew(Duration.toMillis(skew)),
-      setReadLag: (lag) => exchange.setReadLag(Duration.toMillis(lag)),
+      setReadLag: (lag) => {
+        const { max, min } = typeof lag === "object" && "min" in lag ? lag : { min: lag, max: lag }
+        return exchange.setReadLag(Duration.toMillis(min), Duration.toMillis(max))
+      },
       setLimits: buckets.setLimits,
       endSessions: sessions.endAll,
       setTokenLifetime: (lifetime) => sessions.setLifetime(Duration.fromInputUnsafe(lifetime)),
@@ -274,7 +303,8 @@ export const layer: Layer.Layer<
       market: (ticker) => Effect.map(exchange.live, ({ engine }) => engine.market(ticker)),
       audit: Effect.map(exchange.live, ({ engine }) => engine.audit()),
       requests: (filter) => Effect.sync(() => requests.all(filter)),
-      clearRequests: Effect.sync(requests.clear)
+      clearRequests: Effect.sync(requests.clear),
+      setRequestLog: (on) => Effect.sync(() => requests.keep(on))
     })
   })
 )

@@ -89,6 +89,11 @@ export interface Engine {
   // a member
   readonly create: (id: AccountId, order: NewOrder, at: Timestamp.Timestamp) => Result.Result<Placed, Refusal>
   readonly cancel: (id: AccountId, orderId: string, at: Timestamp.Timestamp) => Result.Result<Cancelled, Refusal>
+  /**
+   * Cancels all that rests of an account, in every market; with a tail, in
+   * microseconds, also what is placed until that is over, when it is.
+   */
+  readonly cancelAll: (id: AccountId, tail: number, at: Timestamp.Timestamp) => Result.Result<void, Refusal>
   readonly amend: (
     id: AccountId,
     orderId: string,
@@ -170,6 +175,7 @@ export const make = (options: Options): Engine => {
 
     create: (id, order, at) => Orders.create(then(at), id, order),
     cancel: (id, orderId, at) => Orders.cancel(then(at), id, orderId),
+    cancelAll: (id, tail, at) => Orders.cancelAll(then(at), id, tail),
     amend: (id, orderId, amendment, at) => Orders.amend(then(at), id, orderId, amendment),
     decrease: (id, orderId, by, at) => Orders.decrease(then(at), id, orderId, by),
 

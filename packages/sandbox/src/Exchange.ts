@@ -5,7 +5,8 @@
  * The past is a second engine that is given the same commands later. The
  * engine is deterministic, so the copy has the same ids and the same money: a
  * read that lags is the truth of a moment ago, not an imitation of it. The copy
- * exists only once somebody asks for a lag.
+ * exists only once somebody asks for a lag, and a command is forgotten when the
+ * copy has had it.
  *
  * @since 0.1.0
  */
@@ -15,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Fees from "effect-kalshi/Fees"
 import * as Timestamp from "effect-kalshi/Timestamp"
+import * as Random from "./engine/Random.ts"
 import * as Engine from "./Engine.ts"
 
 /**
@@ -61,8 +63,12 @@ export class Exchange extends Context.Service<
     readonly lagged: Effect.Effect<View>
     /** Puts the clock of the exchange ahead of the true one, or behind it, in milliseconds. */
     readonly setClockSkew: (millis: number) => Effect.Effect<void>
-    /** Sets how far reads of the portfolio trail the engine, in milliseconds. */
-    readonly setReadLag: (millis: number) => Effect.Effect<void>
+    /**
+     * Sets how far reads of the portfolio trail the engine, in milliseconds: by
+     * something between the two, which the seed decides anew at times, no
+     * sooner than after 100 ms.
+     */
+    readonly setReadLag: (min: number, max: number) => Effect.Effect<void>
   }
 >()("@effect-kalshi/sandbox/Exchange") {}
 
@@ -79,6 +85,17 @@ export interface Options {
   readonly wholeCents?: boolean | undefined
 }
 
+// how many commands may wait for the copy before it is brought up to what reads may show by now
+const BACKLOG = 10_000
+// how many the copy has had before they are forgotten, all at once
+const BATCH = 1000
+const STEADY = 100_000
+
+interface Entry {
+  readonly at: Timestamp.Timestamp
+  readonly command: Command<unknown>
+}
+
 const make = ({ precision, seed, wholeCents = false }: Options): Exchange["Service"] => {
   const options: Engine.Options = {
     seed,
@@ -86,12 +103,17 @@ const make = ({ precision, seed, wholeCents = false }: Options): Exchange["Servi
     wholes: wholeCents
   }
   const engine = Engine.make(options)
-  const journal: Array<{ readonly at: Timestamp.Timestamp; readonly command: Command<unknown> }> = []
+  let journal: Array<Entry> = []
   let copy: Engine.Engine | undefined
   let copied = 0
   let last = Number.NEGATIVE_INFINITY
   let skew = 0
+  // in microseconds: the bounds of the lag, the lag in force, and when another one may take its place
+  let shortest = 0
+  let longest = 0
   let lag = 0
+  let changes = Number.NEGATIVE_INFINITY
+  const random = Random.make(seed)
   // reads never go back: what was shown once stays shown
   let shown = Number.NEGATIVE_INFINITY
 
@@ -103,6 +125,31 @@ const make = ({ precision, seed, wholeCents = false }: Options): Exchange["Servi
     engine.advance(asOf)
     return { engine, asOf }
   })
+
+  const lagAt = (asOf: number): number => {
+    if (asOf >= changes && longest > shortest) {
+      lag = random.between(shortest, longest)
+      // a longer lag takes as long to come about: reads stand still meanwhile
+      changes = asOf + random.between(STEADY, Math.max(STEADY, longest - shortest))
+    }
+    return lag
+  }
+
+  /** The past: the copy after everything up to an instant. */
+  const past = (asOf: Timestamp.Timestamp): Engine.Engine => {
+    copy ??= Engine.make(options)
+    for (; copied < journal.length; copied++) {
+      const entry = journal[copied]
+      if (entry === undefined || entry.at > asOf) break
+      entry.command(copy, entry.at)
+    }
+    if (copied >= BATCH && copied * 2 >= journal.length) {
+      journal = journal.slice(copied)
+      copied = 0
+    }
+    copy.advance(asOf)
+    return copy
+  }
 
   return Exchange.of({
     seed,
@@ -117,33 +164,33 @@ const make = ({ precision, seed, wholeCents = false }: Options): Exchange["Servi
         const result = command(engine, at)
         // a command that threw changed nothing and has no place in the past
         journal.push({ at, command })
+        if (journal.length - copied > BACKLOG && (copy !== undefined || longest > 0)) {
+          shown = Math.max(shown, at - longest)
+          past(Timestamp.micros(shown))
+        }
         return result
       }),
     lagged: Effect.flatMap(live, (view) => {
-      if (lag === 0) {
+      if (longest === 0) {
         shown = view.asOf
         return Effect.succeed(view)
       }
-      shown = Math.max(shown, view.asOf - lag * 1000)
+      shown = Math.max(shown, view.asOf - lagAt(view.asOf))
       const asOf = Timestamp.micros(shown)
-      copy ??= Engine.make(options)
-      for (; copied < journal.length; copied++) {
-        const entry = journal[copied]
-        if (entry === undefined || entry.at > asOf) break
-        entry.command(copy, entry.at)
-      }
-      copy.advance(asOf)
-      return Effect.succeed({ engine: copy, asOf })
+      return Effect.succeed({ engine: past(asOf), asOf })
     }),
     setClockSkew: (millis) =>
       Effect.sync(() => {
         skew = millis
       }),
-    setReadLag: (millis) =>
+    setReadLag: (min, max) =>
       Effect.map(live, (view) => {
         // without a lag everything up to now could have been read
-        if (lag === 0) shown = view.asOf
-        lag = Math.max(0, millis)
+        if (longest === 0) shown = view.asOf
+        shortest = Math.round(Math.max(0, min) * 1000)
+        longest = Math.round(Math.max(0, min, max) * 1000)
+        lag = longest
+        changes = Number.NEGATIVE_INFINITY
       })
   })
 }

@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Chaos from "./Chaos.ts"
 
 /**
  * A fault of the network, the gateway or the exchange.
@@ -20,11 +21,13 @@ export type Fault =
   | { readonly _tag: "Refused" }
   | { readonly _tag: "DroppedAfter" }
   | { readonly _tag: "AppliedLate"; readonly delay: Duration.Duration }
+  | { readonly _tag: "Held"; readonly delay: Duration.Duration }
   | { readonly _tag: "Duplicated" }
   | { readonly _tag: "Truncated" }
   | { readonly _tag: "TooManyRequests" }
   | { readonly _tag: "GatewayPage"; readonly status: number }
   | { readonly _tag: "ServerError"; readonly status: number; readonly code: string }
+  | { readonly _tag: "ServerErrorAfter"; readonly status: number; readonly code: string }
   | { readonly _tag: "Status"; readonly status: number }
   | { readonly _tag: "Redirect"; readonly status: 301 | 302 | 307 | 308; readonly location: string }
   | { readonly _tag: "WrongOrder" }
@@ -80,7 +83,16 @@ export const appliedLate = (delay: Duration.Input): Fault => ({
 })
 
 /**
- * Applies the request twice and answers what came of the first time.
+ * Keeps the connection open without an answer and applies the request after a
+ * delay, also for a caller who has hung up by then; one who has not is answered.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const held = (delay: Duration.Input): Fault => ({ _tag: "Held", delay: Duration.fromInputUnsafe(delay) })
+
+/**
+ * Applies the request twice, as two requests at two instants, and answers what came of the first time.
  *
  * @since 0.1.0
  * @category constructors
@@ -119,6 +131,18 @@ export const gatewayPage = (status: number): Fault => ({ _tag: "GatewayPage", st
  */
 export const serverError = (status = 500, code = "internal_server_error"): Fault => ({
   _tag: "ServerError",
+  status,
+  code
+})
+
+/**
+ * Applies the request, then answers a JSON error of the exchange.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const serverErrorAfter = (status = 500, code = "internal_server_error"): Fault => ({
+  _tag: "ServerErrorAfter",
   status,
   code
 })
@@ -216,7 +240,16 @@ export interface Met {
 }
 
 /**
- * The faults that wait.
+ * How often each fault has struck: by the name of the endpoint, then by the
+ * tag of the fault.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Strikes = Readonly<Record<string, Readonly<Partial<Record<Fault["_tag"], number>>>>>
+
+/**
+ * The faults that wait, and those that come at random.
  *
  * @since 0.1.0
  * @category services
@@ -225,7 +258,12 @@ export class Faults extends Context.Service<
   Faults,
   {
     readonly inject: (fault: Fault, where?: Where) => Effect.Effect<Handle>
+    /** Lets requests meet faults at random from now on, or no longer; what was injected goes before. */
+    readonly setChaos: (plan: Chaos.Plan | undefined) => Effect.Effect<void>
+    /** Takes away what was injected and what comes at random. */
     readonly clear: Effect.Effect<void>
+    /** What has struck since the start, injected or at random. */
+    readonly strikes: Effect.Effect<Strikes>
     /** What this request meets; what is met is counted. */
     readonly meet: (request: { readonly endpoint: string; readonly method: string; readonly path: string }) => Met
   }
@@ -245,6 +283,13 @@ interface Waiting {
  */
 export const layer: Layer.Layer<Faults> = Layer.sync(Faults, () => {
   const waiting = new Set<Waiting>()
+  const strikes: Record<string, Partial<Record<Fault["_tag"], number>>> = {}
+  let chaos: ReturnType<typeof Chaos.play> | undefined
+
+  const count = (endpoint: string, { _tag }: Fault): void => {
+    const of = (strikes[endpoint] ??= {})
+    of[_tag] = (of[_tag] ?? 0) + 1
+  }
 
   const matches = (
     { strikes, where }: Waiting,
@@ -268,7 +313,15 @@ export const layer: Layer.Layer<Faults> = Layer.sync(Faults, () => {
           })
         }
       }),
-    clear: Effect.sync(() => waiting.clear()),
+    setChaos: (plan) =>
+      Effect.sync(() => {
+        chaos = plan === undefined ? undefined : Chaos.play(plan)
+      }),
+    clear: Effect.sync(() => {
+      waiting.clear()
+      chaos = undefined
+    }),
+    strikes: Effect.sync(() => structuredClone(strikes)),
     meet: (request) => {
       let delay = Duration.zero
       let fault: Fault | undefined
@@ -282,6 +335,13 @@ export const layer: Layer.Layer<Faults> = Layer.sync(Faults, () => {
           continue
         }
         one.strikes++
+        count(request.endpoint, one.fault)
+      }
+      const drawn = fault === undefined ? chaos?.(request.endpoint) : undefined
+      if (drawn !== undefined) {
+        if (drawn._tag === "Latency") delay = Duration.sum(delay, drawn.delay)
+        else fault = drawn
+        count(request.endpoint, drawn)
       }
       return { delay, fault }
     }

@@ -8,6 +8,7 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpApiError from "effect/http-api/HttpApiError"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -264,6 +265,16 @@ export const make = Effect.fnUntraced(function* (
         }
         return yield* Line.drop(request)
       }
+      case "Held": {
+        // the exchange has it: neither its caller nor the socket takes it back
+        const held = Effect.flatMap(admitted, (caller) =>
+          Effect.delay(Result.isSuccess(caller) ? handle(caller.success) : Effect.succeed(caller.failure), fault.delay)
+        )
+        return yield* Fiber.join(yield* Effect.forkIn(held, scope, { startImmediately: true }))
+      }
+      case "ServerErrorAfter":
+        yield* handler
+        return manners.failed(fault.status, fault.code, fault.code.replaceAll("_", " "))
       case "Duplicated": {
         const first = yield* handler
         yield* handler

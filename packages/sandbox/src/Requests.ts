@@ -52,7 +52,8 @@ export interface Filter {
 }
 
 /**
- * The log of requests, oldest first; of very many the oldest are forgotten.
+ * The log of requests, oldest first. It holds 200,000 at most: beyond that the
+ * older half is forgotten.
  *
  * @since 0.1.0
  * @category services
@@ -64,6 +65,8 @@ export class Requests extends Context.Service<
     /** The entries as they are: one whose request is still being answered goes on to change. */
     readonly all: (filter?: Filter) => ReadonlyArray<Entry>
     readonly clear: () => void
+    /** Whether requests from now on are kept; those that are there stay. */
+    readonly keep: (on: boolean) => void
   }
 >()("@effect-kalshi/sandbox/Requests") {}
 
@@ -77,9 +80,11 @@ const KEPT = 200_000
  */
 export const layer: Layer.Layer<Requests> = Layer.sync(Requests, () => {
   let entries: Array<Open> = []
+  let keeps = true
   return Requests.of({
     open: (entry) => {
       const open = { ...entry }
+      if (!keeps) return open
       entries.push(open)
       if (entries.length > KEPT) entries = entries.slice(KEPT / 2)
       return open
@@ -95,6 +100,9 @@ export const layer: Layer.Layer<Requests> = Layer.sync(Requests, () => {
       ),
     clear: () => {
       entries = []
+    },
+    keep: (on) => {
+      keeps = on
     }
   })
 })

@@ -23,6 +23,8 @@ export class Switches extends Context.Service<
     pageDuplicates: number
     /** Puts an empty page with a cursor between any two pages. */
     emptyPages: boolean
+    /** For how long after a cancel of everything new orders are cancelled too, in microseconds. */
+    cancelAllTail: number
   }
 >()("@effect-kalshi/sandbox/Switches") {}
 
@@ -37,6 +39,7 @@ export const layer: Layer.Layer<Switches> = Layer.sync(Switches, () =>
     unknownFields: false,
     cursorEnd: "empty",
     pageDuplicates: 0,
-    emptyPages: false
+    emptyPages: false,
+    cancelAllTail: 0
   })
 )

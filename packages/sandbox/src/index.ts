@@ -1,5 +1,6 @@
 // @barrel
 export * as Buckets from "./Buckets.ts"
+export * as Chaos from "./Chaos.ts"
 export * as Cli from "./Cli.ts"
 export * as Control from "./Control.ts"
 export * as Engine from "./Engine.ts"

@@ -170,6 +170,61 @@ describe("faults", () => {
       assert.strictEqual((yield* control.requests({ endpoint: "createOrder" })).length, 5)
     }))
 
+  test("held: applied though the caller has left, answered if not", ({ control, sandbox, send }) =>
+    Effect.gen(function* () {
+      const known = Effect.map(control.truth(sandbox.account), ({ orders }) => orders.map((one) => one.clientOrderId))
+      const place = (id: string) => send("POST", ORDERS, { body: order({ client_order_id: id }) })
+      yield* control.inject(Faults.held("800 millis"), { times: 2 })
+      const left = yield* Effect.timeoutOption(place("left"), "100 millis")
+      assert.strictEqual(left._tag, "None")
+      assert.deepStrictEqual(yield* known, [])
+      // the socket is gone by now
+      yield* Effect.sleep("100 millis")
+      assert.deepStrictEqual(yield* known, [])
+      while ((yield* known).length === 0) yield* Effect.sleep("10 millis")
+      assert.deepStrictEqual(yield* known, ["left"])
+      const stayed = yield* place("stayed")
+      assert.strictEqual(stayed.status, 201)
+      assert.deepStrictEqual(yield* known, ["stayed", "left"])
+      yield* control.inject(Faults.held("10 millis"))
+      assert.strictEqual((yield* send("GET", "/portfolio/balance", { signer: undefined })).status, 401)
+    }))
+
+  test("an error after the request was applied", ({ control, sandbox, send }) =>
+    Effect.gen(function* () {
+      yield* control.inject(Faults.serverErrorAfter())
+      const failed = yield* send("POST", ORDERS, { body: order() })
+      assert.deepStrictEqual([failed.status, failed.json.error.code], [500, "internal_server_error"])
+      assert.strictEqual((yield* control.truth(sandbox.account)).orders.length, 1)
+      yield* control.inject(Faults.serverErrorAfter(503, "service_unavailable"))
+      assert.strictEqual((yield* send("POST", ORDERS, { body: order() })).status, 503)
+      assert.strictEqual((yield* control.truth(sandbox.account)).orders.length, 2)
+    }))
+
+  test("a duplicate is a request of its own", ({ control, sandbox, send }) =>
+    Effect.gen(function* () {
+      yield* control.inject(Faults.duplicated, { times: 2 })
+      const placed = yield* send("POST", ORDERS, { body: order() })
+      const { orders } = yield* control.truth(sandbox.account)
+      assert.strictEqual(orders.length, 2)
+      assert.strictEqual(orders[1]?.orderId, placed.json.order_id)
+      assert.isAbove(orders[0]?.createdAt ?? 0, orders[1]?.createdAt ?? 0)
+      // under an id of the client's own the second one is refused, and the first one's answer stands
+      assert.strictEqual((yield* send("POST", ORDERS, { body: order({ client_order_id: "own" }) })).status, 201)
+      assert.strictEqual((yield* control.truth(sandbox.account)).orders.length, 3)
+    }))
+
+  test("the log of requests can be left off", ({ control, send }) =>
+    Effect.gen(function* () {
+      yield* send("GET", "/exchange/status")
+      yield* control.setRequestLog(false)
+      yield* send("GET", "/exchange/status")
+      assert.strictEqual((yield* control.requests()).length, 1)
+      yield* control.setRequestLog(true)
+      yield* send("GET", "/exchange/status")
+      assert.strictEqual((yield* control.requests()).length, 2)
+    }))
+
   test("a truncated body arrives as far as it goes", ({ control, sandbox }) =>
     Effect.gen(function* () {
       yield* control.inject(Faults.truncated, { path: /\/markets$/ })

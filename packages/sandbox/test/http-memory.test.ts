@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { TestClock } from "effect/testing"
 import * as Clock from "effect/Clock"
+import * as Buckets from "../src/Buckets.ts"
 import * as Control from "../src/Control.ts"
 import * as Faults from "../src/Faults.ts"
 import * as Sandbox from "../src/Sandbox.ts"
@@ -44,6 +45,23 @@ const post = Effect.fnUntraced(function* (path: string, body: unknown) {
     )
   )
   return { status: response.status, json: yield* response.json }
+})
+
+const cancelAll = Effect.gen(function* () {
+  const client = yield* HttpClient.HttpClient
+  const { keyId, url } = yield* Sandbox.Sandbox
+  const timestamp = yield* Clock.currentTimeMillis
+  const path = "/portfolio/events/orders"
+  const { status } = yield* client.execute(
+    HttpClientRequest.delete(`${url}${path}`).pipe(
+      HttpClientRequest.setHeaders({
+        "KALSHI-ACCESS-KEY": keyId,
+        "KALSHI-ACCESS-TIMESTAMP": String(timestamp),
+        "KALSHI-ACCESS-SIGNATURE": `test:${keyId}:${timestamp}DELETE${new URL(url).pathname}${path}`
+      })
+    )
+  )
+  return status
 })
 
 const NEW = {
@@ -107,6 +125,75 @@ describe("in memory", () => {
       assert.strictEqual((yield* control.truth(account)).orders.length, 1)
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual((yield* control.truth(account)).orders.length, 2)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("a cancel of everything goes on for as long as it is told to", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { account } = yield* Sandbox.Sandbox
+      const statuses = Effect.map(control.truth(account), ({ orders }) => orders.map(({ status }) => status))
+      assert.strictEqual(yield* cancelAll, 204)
+      yield* post("/portfolio/events/orders", NEW)
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(yield* statuses, ["resting"])
+      yield* control.setCancelAllTail("1 minute")
+      yield* control.setReadLag("5 seconds")
+      assert.strictEqual(yield* cancelAll, 204)
+      assert.deepStrictEqual(yield* statuses, ["canceled"])
+      yield* TestClock.adjust("59 seconds")
+      yield* post("/portfolio/events/orders", NEW)
+      assert.deepStrictEqual(yield* statuses, ["resting", "canceled"])
+      // no two commands share an instant: it came microseconds after the minute began
+      yield* TestClock.adjust("1001 millis")
+      assert.deepStrictEqual(yield* statuses, ["canceled", "canceled"])
+      yield* post("/portfolio/events/orders", NEW)
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(yield* statuses, ["resting", "canceled", "canceled"])
+      // reads that trail tell the same
+      const { json } = yield* get("/portfolio/orders")
+      assert.deepStrictEqual(
+        (json as { orders: ReadonlyArray<{ status: string }> }).orders.map(({ status }) => status),
+        ["resting", "canceled", "canceled"]
+      )
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("a held request is applied though its caller was interrupted", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { account } = yield* Sandbox.Sandbox
+      const orders = Effect.map(control.truth(account), (truth) => truth.orders.length)
+      yield* control.inject(Faults.held("5 seconds"))
+      const fiber = yield* Effect.forkChild(post("/portfolio/events/orders", NEW))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("3999 millis")
+      assert.strictEqual(yield* orders, 0)
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual(yield* orders, 1)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("a lag that wanders is told by user_data_timestamp", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      yield* TestClock.adjust("1 minute")
+      yield* control.setReadLag({ min: "50 millis", max: "2 seconds" })
+      yield* control.setLimits(Buckets.unlimited)
+      const placed: Array<number> = []
+      let before = 0
+      for (let step = 0; step < 60; step++) {
+        yield* TestClock.adjust("70 millis")
+        const { json } = yield* post("/portfolio/events/orders", NEW)
+        placed.push((json as { ts_ms: number }).ts_ms)
+        const seen = (yield* get("/portfolio/orders?limit=1000")).json as { orders: Array<unknown> }
+        const { as_of_time } = (yield* get("/exchange/user_data_timestamp")).json as { as_of_time: string }
+        const asOf = Date.parse(as_of_time)
+        assert.isAtLeast(asOf, before)
+        before = asOf
+        assert.strictEqual(seen.orders.length, placed.filter((at) => at <= asOf).length)
+      }
     }).pipe(Effect.provide(Sandbox.layerInMemory()))
   )
 

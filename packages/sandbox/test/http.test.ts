@@ -158,6 +158,36 @@ describe("orders", () => {
       assert.strictEqual(self.json.remaining_count, "0.00")
     }))
 
+  test("a cancel of everything, of the account alone, on all markets", ({ control, sandbox, send }) =>
+    Effect.gen(function* () {
+      const other = yield* control.account("other", { deposit: Dollars.of(100), key: "ed25519" })
+      const mine = yield* send("POST", ORDERS, { body: order() })
+      yield* send("POST", ORDERS, { body: order({ side: "ask", price: "0.9000" }) })
+      yield* send("POST", ORDERS, { body: order({ ticker: DECI, price: "0.0100" }) })
+      yield* send("POST", ORDERS, { body: order({ price: "0.4300", count: "3" }) })
+      const theirs = yield* send("POST", ORDERS, { body: order(), signer: other })
+      // there is no such subaccount, and nothing that rests in it
+      assert.strictEqual((yield* send("DELETE", `${ORDERS}?subaccount=7`)).status, 204)
+      assert.strictEqual((yield* send("GET", "/portfolio/orders?status=resting")).json.orders.length, 3)
+      const all = yield* send("DELETE", ORDERS)
+      assert.deepStrictEqual([all.status, all.text], [204, ""])
+      assert.strictEqual((yield* send("GET", "/portfolio/orders?status=resting")).json.orders.length, 0)
+      const { balance, orders } = yield* control.truth(sandbox.account)
+      assert.deepStrictEqual(
+        orders.map(({ status }) => status),
+        ["executed", "canceled", "canceled", "canceled"]
+      )
+      assert.strictEqual(balance.reserved, Dollars.zero)
+      assert.strictEqual((yield* control.truth(other.id)).orders[0]?.orderId, theirs.json.order_id)
+      assert.strictEqual((yield* control.truth(other.id)).orders[0]?.status, "resting")
+      expectError(yield* send("DELETE", `${ORDERS}/${mine.json.order_id}`), 404, "not_found")
+      assert.strictEqual((yield* send("DELETE", ORDERS, { signer: undefined })).status, 401)
+      const [entry] = yield* control.requests({ endpoint: "cancelAllOrders", status: 204 })
+      assert.strictEqual(entry?.tokens, 2)
+      yield* control.setExchange({ exchangeActive: false, tradingActive: false })
+      expectError(yield* send("DELETE", ORDERS), 409, "exchange_is_paused")
+    }))
+
   test("a fill, and everything that it changes", ({ send }) =>
     Effect.gen(function* () {
       const taken = yield* send("POST", ORDERS, {

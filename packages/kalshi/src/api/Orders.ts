@@ -348,6 +348,22 @@ export const batchCancelOrders = HttpApiEndpoint.delete("batchCancelOrders", "/p
   .annotate(Wire.Lane, "cancel")
 
 /**
+ * `DELETE /portfolio/events/orders`; without a subaccount it means all of them.
+ *
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const cancelAllOrders = HttpApiEndpoint.delete("cancelAllOrders", "/portfolio/events/orders", {
+  query: subaccount,
+  success: HttpApiSchema.NoContent
+})
+  .annotate(Wire.Bucket, "write")
+  .annotate(Wire.Cost, 2)
+  .annotate(Wire.Idempotency, "idempotent")
+  .annotate(Wire.Lane, "cancel")
+  .annotate(Wire.SuccessStatus, 204)
+
+/**
  * `DELETE /portfolio/events/orders/{order_id}`.
  *
  * @since 0.1.0
@@ -411,6 +427,7 @@ export class Orders extends HttpApiGroup.make("orders").add(
   createOrder,
   batchCreateOrders,
   batchCancelOrders,
+  cancelAllOrders,
   cancelOrder,
   amendOrder,
   decreaseOrder

@@ -29,6 +29,7 @@ import type { Kind, Running, Writes } from "./writes.ts"
 // how its failures are made; each wire reads its own answers
 const cancelOrder = operations.cancelOrder(Schema.Void)
 const batchCancelOrders = operations.batchCancelOrders(Schema.Void)
+const cancelAllOrders = operations.cancelAllOrders(Schema.Void)
 const decreaseOrder = operations.decreaseOrder(Schema.Void)
 const amendOrder = operations.amendOrder(Schema.Void)
 
@@ -38,6 +39,11 @@ type Failure<Op extends { readonly fail: (reason: KalshiError.OutcomeUnknown) =>
 export type Reduction = OrderPlace & {
   readonly by?: Contracts.Contracts | undefined
   readonly to?: Contracts.Contracts | undefined
+}
+
+/** Whose orders are cancelled: those of one subaccount, or of all. */
+export interface CancelAllQuery {
+  readonly subaccount?: number | undefined
 }
 
 /** What one cancel of a batch comes to. */
@@ -55,6 +61,7 @@ export interface Wire {
   readonly batchCancelOrders: (
     orders: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>
   ) => Effect.Effect<ReadonlyArray<CancelAnswer>, Failure<typeof batchCancelOrders>>
+  readonly cancelAllOrders: (query?: CancelAllQuery) => Effect.Effect<void, Failure<typeof cancelAllOrders>>
   readonly amendOrder: (change: OrderRequest.AmendRequest) => Effect.Effect<ChangedOrder, Failure<typeof amendOrder>>
   readonly decreaseOrder: (
     orderId: string,
@@ -289,6 +296,13 @@ export const make = Effect.fnUntraced(function* (options: {
     )
   }
 
+  const clearing: Kind<void, Failure<typeof cancelAllOrders>> = {
+    fail: cancelAllOrders.fail,
+    tell: (which, result) => ({ ...which, operation: "cancelAllOrders", result })
+  }
+
+  const cancelAll = (query?: CancelAllQuery) => writes.run(clearing, { ...query }, () => wire.cancelAllOrders(query))
+
   // --- changes of size and price ----------------------------------------------
 
   /** What an order is at before it is changed, as far as that can be learned in time. */
@@ -415,6 +429,7 @@ export const make = Effect.fnUntraced(function* (options: {
     changing: {
       cancelOrder: cancel,
       batchCancelOrders: batchCancel,
+      cancelAllOrders: cancelAll,
       amendOrder: amend,
       decreaseOrder: decrease
     },

@@ -48,6 +48,7 @@ export const batchCancelOrders = of(
   "Unanswered",
   "OutcomeUnknown"
 )
+export const cancelAllOrders = of("cancelAllOrders")
 export const decreaseOrder = of(
   "decreaseOrder",
   "OrderNotFound",

@@ -131,7 +131,10 @@ export const make = <A, I, const Tag extends KalshiError.OrderReason["_tag"] = n
   ): Effect.Effect<A, KalshiError.Of<ReasonOf<Tag>>> => {
     const unreadable = (description: string) =>
       fail(new KalshiError.UnreadableAnswer({ status: response.status, description: short(description) }), sent)
-    return response.json.pipe(
+    // a 204 has no body, and is the answer of what is declared to have none
+    const body: Effect.Effect<unknown, HttpClientError.HttpClientError> =
+      response.status === 204 ? Effect.undefined : response.json
+    return body.pipe(
       Effect.mapError(() => unreadable("it is not JSON")),
       Effect.tap(lookForDrift),
       Effect.flatMap((json) => Effect.mapError(decode(json), (issue) => unreadable(issue.message)))

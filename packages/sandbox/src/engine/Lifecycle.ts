@@ -9,7 +9,7 @@ import type { AccountId, MarketSpec, Refusal, Result as MarketResult } from "../
 import * as Book from "./Book.ts"
 import * as Ledger from "./Ledger.ts"
 import * as Matching from "./Matching.ts"
-import type { Market, Order, State } from "./State.ts"
+import type { Account, Market, Order, State } from "./State.ts"
 
 const refuse = (tag: Refusal["_tag"], details: string): Result.Result<never, Refusal> =>
   Result.fail({ _tag: tag, details })
@@ -17,6 +17,13 @@ const refuse = (tag: Refusal["_tag"], details: string): Result.Result<never, Ref
 const cancelResting = (state: State, market: Market, which: (order: Order) => boolean): void => {
   for (const book of [market.bids, market.asks]) {
     for (const order of Array.from(Book.walk(book)).filter(which)) Matching.cancel(state, order)
+  }
+}
+
+/** Cancels all that rests of an account, in every market. */
+export const sweep = (state: State, account: Account): void => {
+  for (const { market, resting } of account.open.values()) {
+    if (resting > 0) cancelResting(state, market, (order) => order.account === account)
   }
 }
 
@@ -39,6 +46,8 @@ export const advance = (state: State, at: Timestamp.Timestamp): void => {
     const { what } = entry
     if (what._tag === "expire") {
       if (what.order.remaining > 0) Matching.cancel(state, what.order)
+    } else if (what._tag === "sweep") {
+      if (state.exchangeActive) sweep(state, what.account)
     } else if (what._tag === "close") {
       if (!ended(what.market)) shut(state, what.market)
     } else if (what.market.status === "initialized") {

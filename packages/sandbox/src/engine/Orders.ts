@@ -4,11 +4,12 @@
 import * as Contracts from "effect-kalshi/Contracts"
 import * as Dollars from "effect-kalshi/Dollars"
 import * as PriceGrid from "effect-kalshi/PriceGrid"
-import type * as Timestamp from "effect-kalshi/Timestamp"
+import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Result from "effect/Result"
 import type { AccountId, Amendment, Cancelled, Decreased, NewOrder, Placed, Preview, Refusal } from "../Model.ts"
 import * as Book from "./Book.ts"
 import * as Ledger from "./Ledger.ts"
+import * as Lifecycle from "./Lifecycle.ts"
 import * as Matching from "./Matching.ts"
 import * as Reserve from "./Reserve.ts"
 import type { Account, Exposure, Holding, Market, Order, State } from "./State.ts"
@@ -278,6 +279,20 @@ export const cancel = (state: State, id: AccountId, orderId: string): Result.Res
   const reducedBy = order.remaining
   Matching.cancel(state, order)
   return Result.succeed({ ...acknowledged(state, order), reducedBy })
+}
+
+/**
+ * Cancels all that rests of an account, and after the tail, in microseconds,
+ * what was placed meanwhile.
+ */
+export const cancelAll = (state: State, id: AccountId, tail: number): Result.Result<void, Refusal> => {
+  if (!state.exchangeActive) return refuse("ExchangePaused", "the exchange is paused")
+  const account = state.accounts.get(id)
+  if (account !== undefined) {
+    Lifecycle.sweep(state, account)
+    if (tail > 0) state.agenda.add(Timestamp.micros(state.now + tail), { _tag: "sweep", account })
+  }
+  return Result.succeed(undefined)
 }
 
 /** Makes an order smaller; it keeps its place. */

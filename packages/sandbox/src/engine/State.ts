@@ -152,6 +152,7 @@ export type Event =
   | { readonly _tag: "open"; readonly market: Market }
   | { readonly _tag: "close"; readonly market: Market }
   | { readonly _tag: "expire"; readonly order: Order }
+  | { readonly _tag: "sweep"; readonly account: Account }
 
 /** The whole exchange. */
 export interface State {

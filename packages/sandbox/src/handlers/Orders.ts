@@ -16,6 +16,7 @@ import * as Gate from "../Gate.ts"
 import type * as Model from "../Model.ts"
 import * as Passage from "../Passage.ts"
 import * as Render from "../Render.ts"
+import * as Switches from "../Switches.ts"
 import * as ClientId from "./ClientId.ts"
 import * as Reduction from "./Reduction.ts"
 import * as Scoped from "./Scoped.ts"
@@ -102,6 +103,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
   Effect.gen(function* () {
     const exchange = yield* Exchange.Exchange
     const cursors = yield* Cursors.Cursors
+    const switches = yield* Switches.Switches
     return handlers
       .handle("getOrders", ({ query }) =>
         Effect.gen(function* () {
@@ -180,6 +182,16 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
               )
           )
           return { orders }
+        })
+      )
+      .handle("cancelAllOrders", ({ query }) =>
+        Effect.gen(function* () {
+          const { account } = yield* Passage.Caller
+          // a subaccount that is not there has nothing that rests
+          if (Scoped.isElsewhere(query)) return undefined
+          const tail = switches.cancelAllTail
+          const outcome = yield* exchange.run((engine, at) => engine.cancelAll(account, tail, at))
+          return Result.isSuccess(outcome) ? undefined : Answers.refused(Answers.coded(outcome.failure))
         })
       )
       .handle("cancelOrder", ({ params, query }) =>

@@ -2,6 +2,7 @@
  * Changing orders that rest, on the wire of 2.0.0: cancel, decrease, amend.
  */
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as OrdersApi from "../../api/legacy/Orders.ts"
 import type * as Contracts from "../../Contracts.ts"
 import * as Direction from "../../Direction.ts"
@@ -20,6 +21,7 @@ import * as said from "./said.ts"
 
 const batchCancelOrders = operations.batchCancelOrders(OrdersApi.BatchCancelOrdersResponse)
 const cancelOrder = operations.cancelOrder(OrdersApi.CancelOrderResponse)
+const cancelAllOrders = operations.cancelAllOrders(Schema.Void)
 const amendOrder = operations.amendOrder(OrdersApi.AmendOrderResponse)
 const decreaseOrder = operations.decreaseOrder(OrdersApi.DecreaseOrderResponse)
 
@@ -141,7 +143,21 @@ export const make = Effect.fnUntraced(function* ({ readOrder }: Pick<Reads, "rea
     return changed(wire.order)
   })
 
-  return { cancelOrder: cancel, batchCancelOrders: batchCancel, amendOrder: amend, decreaseOrder: decrease }
+  const cancelAll = Effect.fnUntraced(function* (query: { readonly subaccount?: number | undefined } = {}) {
+    yield* refuse(cancelAllOrders, OrderRequest.ofSubaccount(query.subaccount))
+    yield* unsaid(cancelAllOrders, {
+      field: "cancelAllOrders",
+      description: "the wire of 2.0.0 cancels orders by their ids alone"
+    })
+  })
+
+  return {
+    cancelOrder: cancel,
+    batchCancelOrders: batchCancel,
+    amendOrder: amend,
+    decreaseOrder: decrease,
+    cancelAllOrders: cancelAll
+  }
 })
 
 const cancelled = (

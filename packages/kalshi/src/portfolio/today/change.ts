@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as OrdersApi from "../../api/Orders.ts"
 import type * as Contracts from "../../Contracts.ts"
 import * as Direction from "../../Direction.ts"
@@ -21,6 +22,7 @@ import type { Reads } from "./reads.ts"
 
 const batchCancelOrders = operations.batchCancelOrders(OrdersApi.BatchCancelOrdersResponse)
 const cancelOrder = operations.cancelOrder(OrdersApi.CancelOrderResponse)
+const cancelAllOrders = operations.cancelAllOrders(Schema.Void)
 const amendOrder = operations.amendOrder(OrdersApi.AmendOrderResponse)
 const decreaseOrder = operations.decreaseOrder(OrdersApi.DecreaseOrderResponse)
 
@@ -206,5 +208,16 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
     }
   })
 
-  return { cancelOrder: cancel, batchCancelOrders: batchCancel, amendOrder: amend, decreaseOrder: decrease }
+  const cancelAll = Effect.fnUntraced(function* (query: { readonly subaccount?: number | undefined } = {}) {
+    yield* refuse(cancelAllOrders, OrderRequest.ofSubaccount(query.subaccount))
+    yield* cancelAllOrders.run(orders.cancelAllOrders({ ...request, query: { subaccount: query.subaccount } }))
+  })
+
+  return {
+    cancelOrder: cancel,
+    batchCancelOrders: batchCancel,
+    amendOrder: amend,
+    decreaseOrder: decrease,
+    cancelAllOrders: cancelAll
+  }
 })

@@ -6,6 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as ExchangeApi from "../../api/Exchange.ts"
+import * as exchangeClock from "../../internal/exchangeClock.ts"
 import * as client from "../../service/client.ts"
 import * as operation from "../../service/operation.ts"
 import type { AskFreshness } from "../resolve.ts"
@@ -15,14 +16,8 @@ const getUserDataTimestamp = operation.make({
   success: ExchangeApi.GetUserDataTimestampResponse
 })
 
-// the header tells whole seconds
-const SECOND = 1000
-
-/** How far the exchange's clock can be ahead of ours, by the date of an answer that no cache has kept. */
-const aheadOf = (headers: Readonly<Record<string, string | undefined>>, sentAt: number): number => {
-  const date = headers["age"] === undefined ? Date.parse(headers["date"] ?? "") : Number.NaN
-  return Number.isNaN(date) ? 0 : Math.max(0, date + SECOND - sentAt)
-}
+// half of what the date of an answer leaves open
+const HALF_A_SECOND = 500
 
 /** Makes the question. */
 export const make: Effect.Effect<AskFreshness, never, client.Requires> = Effect.gen(function* () {
@@ -33,7 +28,8 @@ export const make: Effect.Effect<AskFreshness, never, client.Requires> = Effect.
     const { as_of_time: asOf } = yield* getUserDataTimestamp.run(
       Effect.tap(exchange.getUserDataTimestamp({ responseMode: "response-only" }), ({ headers }) =>
         Effect.sync(() => {
-          ahead = aheadOf(headers, sentAt)
+          const time = exchangeClock.read(headers, sentAt, sentAt)
+          ahead = time === undefined ? 0 : Math.max(0, time.millis + HALF_A_SECOND - sentAt)
         })
       )
     )
