@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { Credentials, type CredentialsError, Environment, Kalshi, type Portfolio } from "effect-kalshi"
+import { Credentials, type CredentialsError, Environment, Kalshi, type Portfolio, Resolution } from "effect-kalshi"
 
 /** The two HTTP clients that programs use on Node. */
 export const clients: Readonly<Record<"fetch" | "undici", Layer.Layer<HttpClient.HttpClient>>> = {
@@ -46,6 +46,19 @@ export const layerLegacyMember = (
     ),
     Layer.provide(client)
   )
+
+/** For wires on which nothing is under way for long: what is lost is settled within a second or so. */
+export const hasty: Resolution.Resolution = {
+  maxAge: "2 seconds",
+  inFlight: "300 millis",
+  margin: "1 millis",
+  deadline: "1500 millis",
+  pause: "100 millis",
+  closing: "100 millis"
+}
+
+/** The same for all writes of a layer and of the test that has it. */
+export const layerHasty: Layer.Layer<never> = Layer.succeed(Resolution.Resolution, hasty)
 
 /** Limits that no test hits. */
 export const unlimited = { read: { refill: 1e6, capacity: 1e6 }, write: { refill: 1e6, capacity: 1e6 } }

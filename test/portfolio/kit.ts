@@ -16,12 +16,15 @@ import * as Http from "node:http"
 import * as Recorder from "../contract/Recorder.ts"
 import * as support from "../support.ts"
 
-/** A sandbox that nobody exhausts, and the services of its member, over a socket. */
+/** A sandbox that nobody exhausts, and the services of its member, over a socket, where little is under way for long. */
 export const sandbox = (
   options: Sandbox.ListenOptions = {},
   kalshi: Kalshi.Options = { rateLimit: "none" },
   client?: Layer.Layer<HttpClient.HttpClient>
-) => Layer.orDie(support.layer({ keyType: "ed25519", limits: Buckets.unlimited, ...options }, kalshi, client))
+) =>
+  Layer.orDie(support.layer({ keyType: "ed25519", limits: Buckets.unlimited, ...options }, kalshi, client)).pipe(
+    Layer.provideMerge(support.layerHasty)
+  )
 
 /** Another session of the member: it has seen nothing yet. */
 export const session = support.layerMember().pipe(Layer.orDie)
@@ -196,5 +199,6 @@ export const at = (url: string, client: Layer.Layer<HttpClient.HttpClient> = Fet
       client,
       RateLimit.layerNone,
       Signer.layerTest({ environment: Environment.sandbox(url), keyId: "key" })
-    ])
+    ]),
+    Layer.provideMerge(support.layerHasty)
   )

@@ -34,7 +34,8 @@ const over =
       Layer.provideMerge(
         Sandbox.layer({ keyType: "ed25519", limits: Buckets.unlimited, wholeCents: true, ...options })
       ),
-      Layer.orDie
+      Layer.orDie,
+      Layer.provideMerge(support.layerHasty)
     )
 
 const signIn = Portfolio.Portfolio.use((portfolio) => portfolio.getBalance())
@@ -50,7 +51,8 @@ export const today: Wire = {
         support.clients.fetch,
         RateLimit.layerNone,
         Signer.layerTest({ environment: Environment.sandbox(url), keyId: "key" })
-      ])
+      ]),
+      Layer.provideMerge(support.layerHasty)
     )
 }
 
@@ -66,7 +68,8 @@ export const legacy: Wire = {
     Kalshi.layerLegacy({ rateLimit: "none" }).pipe(
       Layer.provide(Credentials.layerBearer({ environment: Environment.sandbox(baseOf(url)), token: "a-token" })),
       Layer.provide(support.clients.fetch),
-      Layer.orDie
+      Layer.orDie,
+      Layer.provideMerge(support.layerHasty)
     )
 }
 

@@ -388,6 +388,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     if (under !== undefined && facts.lane === "order") {
       yield* Effect.mapError(guard.admit(under.facts.exposures ?? []), unsent)
     }
+    if (under !== undefined) yield* under.prepare
     const schedule = yield* Retry.Retry
     const resolution = yield* Resolution.Resolution
     const redactedNames = yield* Headers.CurrentRedactedNames

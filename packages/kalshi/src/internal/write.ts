@@ -2,6 +2,7 @@
  * One write under way: what the road has to know of it, and what it learns.
  */
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import type * as Guard from "../Guard.ts"
 import type { Entry, Intent } from "../journal/Entry.ts"
 import type * as Timestamp from "../Timestamp.ts"
@@ -22,6 +23,8 @@ export interface Facts {
  */
 export class Write {
   phase: "waiting" | "sent" | "calledOff" = "waiting"
+  /** What has to be learned before it is sent, once it is let in. */
+  prepare: Effect.Effect<void> = Effect.void
   /** The order that is to change, as it was before, where that is known. */
   before: Intent["before"] = undefined
   /** Its entry in the journal; absent for a write that may be sent twice. */

@@ -69,6 +69,8 @@ export interface Wire {
   ) => Effect.Effect<ChangedOrder, Failure<typeof decreaseOrder>>
 }
 
+// how many cancels of a batch are looked after side by side
+const CONCURRENCY = 32
 // how long a decrease waits to learn what the order is at, which it can do without
 const BASELINE = "1 second"
 
@@ -76,9 +78,7 @@ const hasEnded = (order: Order.Order): boolean => order.status === "canceled" ||
 
 /** What an order says of what it is at; nothing once it has ended. */
 const sizeOf = (order: Order.Order): Size | undefined =>
-  hasEnded(order) || order.side === "unknown"
-    ? undefined
-    : { side: order.side, price: order.price, total: Contracts.add(order.filled, order.remaining) }
+  hasEnded(order) ? undefined : { price: order.price, total: Contracts.add(order.filled, order.remaining) }
 
 const isLost = (error: KalshiError.KalshiError): boolean => error.outcome === "unknown"
 
@@ -144,7 +144,7 @@ const judgeReduction =
 
 /** Whether an amend is to be seen. */
 const judgeAmend =
-  (before: Pick<Size, "price" | "total"> | undefined, wanted: Pick<Size, "price" | "total">): Judge =>
+  (before: Size | undefined, wanted: Size): Judge =>
   (order) => {
     const total = hasEnded(order) ? order.initial : Contracts.add(order.filled, order.remaining)
     if (order.price === wanted.price && total === wanted.total) return "applied"
@@ -165,8 +165,8 @@ export interface SettleChange {
     running: Running,
     orderId: string,
     error: KalshiError.KalshiError,
-    before: Pick<Size, "price" | "total"> | undefined,
-    wanted: Pick<Size, "price" | "total">
+    before: Size | undefined,
+    wanted: Size
   ) => Effect.Effect<ChangedOrder, Failure<typeof amendOrder>>
 }
 
@@ -268,7 +268,18 @@ export const make = Effect.fnUntraced(function* (options: {
 
   const batchCancel = (requests: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>) => {
     const orderIds = requests.map((order) => placed(order).orderId)
-    return writes.run(cancellingAll, { orderIds }, (running) =>
+    const known: Array<CancelAnswer | undefined> = []
+    const settleItem = (running: Running, { orderId, result }: CancelAnswer): Effect.Effect<CancelAnswer> =>
+      Effect.fromResult(result).pipe(
+        Effect.catchIf(isOpen, (error) =>
+          // an order that could not be found before was not in the batch
+          error.attempts === 0 ? Effect.fail(error) : settleCancel(running, orderId, error, batchCancelOrders)
+        ),
+        Effect.tap(() => dead(orderId)),
+        Effect.result,
+        Effect.map((result) => ({ orderId, result }))
+      )
+    const work = (running: Running) =>
       wire.batchCancelOrders(requests).pipe(
         Effect.catch((error) =>
           running.write.phase === "sent"
@@ -279,19 +290,18 @@ export const make = Effect.fnUntraced(function* (options: {
         Effect.flatMap((answers) =>
           Effect.forEach(
             answers,
-            ({ orderId, result }) =>
-              Effect.fromResult(result).pipe(
-                Effect.catchIf(isOpen, (error) =>
-                  // an order that could not be found before was not in the batch
-                  error.attempts === 0 ? Effect.fail(error) : settleCancel(running, orderId, error, batchCancelOrders)
-                ),
-                Effect.tap(() => dead(orderId)),
-                Effect.result,
-                Effect.map((result): CancelAnswer => ({ orderId, result }))
-              ),
-            { concurrency: 8 }
+            (answer, index) =>
+              Effect.map(settleItem(running, answer), (settled) => {
+                known[index] = settled
+                return settled
+              }),
+            { concurrency: CONCURRENCY }
           )
         )
+      )
+    return writes.run(cancellingAll, { orderIds }, work, (unknown) =>
+      Effect.succeed(
+        orderIds.map((orderId, index): CancelAnswer => known[index] ?? { orderId, result: Result.fail(unknown) })
       )
     )
   }
@@ -305,16 +315,17 @@ export const make = Effect.fnUntraced(function* (options: {
 
   // --- changes of size and price ----------------------------------------------
 
-  /** What an order is at before it is changed, as far as that can be learned in time. */
-  const baseline = (orderId: string): Effect.Effect<Size | undefined> => {
-    const known = memory.sizeOf(orderId)
-    return known !== undefined
-      ? Effect.succeed(known)
-      : Retry.off(wire.getOrder(orderId)).pipe(
-          Effect.timeoutOption(BASELINE),
-          Effect.map((order) => Option.getOrUndefined(Option.map(order, sizeOf))),
-          Effect.orElseSucceed(() => undefined)
-        )
+  /** Learns what an order is at before it is changed, as far as that can be learned in time. */
+  const prepare = ({ write }: Running, orderId: string): void => {
+    write.before = memory.sizeOf(orderId)
+    if (write.before !== undefined) return
+    write.prepare = Retry.off(wire.getOrder(orderId)).pipe(
+      Effect.timeoutOption(BASELINE),
+      Effect.map((order) => {
+        write.before = Option.getOrUndefined(Option.map(order, sizeOf))
+      }),
+      Effect.ignore
+    )
   }
 
   /** Settles a change that was sent once by what is read of the order. */
@@ -375,13 +386,15 @@ export const make = Effect.fnUntraced(function* (options: {
     const { by, exchangeIndex, subaccount, to } = reduction
     return yield* writes.run(decreasing, { orderIds: [orderId], subaccount, exchangeIndex }, (running) =>
       Effect.gen(function* () {
-        const before = yield* baseline(orderId)
-        running.write.before = before === undefined ? undefined : { price: before.price, total: before.total }
+        prepare(running, orderId)
         const changed = yield* wire
           .decreaseOrder(orderId, reduction)
           .pipe(
-            Effect.catchIf(isLost, (error) => settleLater.decrease(running, orderId, error, before?.total, { by, to }))
+            Effect.catchIf(isLost, (error) =>
+              settleLater.decrease(running, orderId, error, running.write.before?.total, { by, to })
+            )
           )
+        const { before } = running.write
         const isLive = changed.remaining !== undefined && changed.remaining > 0
         const size =
           before !== undefined && by !== undefined && isLive
@@ -413,13 +426,17 @@ export const make = Effect.fnUntraced(function* (options: {
     }
     return yield* writes.run(amending, facts, (running) =>
       Effect.gen(function* () {
-        const before = yield* baseline(orderId)
-        running.write.before = before === undefined ? undefined : { price: before.price, total: before.total }
-        const changed = yield* wire
-          .amendOrder(change)
-          .pipe(Effect.catchIf(isLost, (error) => settleLater.amend(running, orderId, error, before, { price, total })))
+        prepare(running, orderId)
+        const changed = yield* wire.amendOrder(change).pipe(
+          Effect.catchIf(isLost, (error) =>
+            // an id that another order has is refused, whatever became of that order
+            error.reason._tag === "DuplicateClientOrderId" && error.uncertain !== true
+              ? Effect.fail(amendOrder.notApplied(error))
+              : settleLater.amend(running, orderId, error, running.write.before, { price, total })
+          )
+        )
         const isLive = changed.remaining !== undefined && changed.remaining > 0
-        yield* keep(orderId, isLive ? { side, price, total } : undefined, changed.remaining)
+        yield* keep(orderId, isLive ? { price, total } : undefined, changed.remaining)
         return changed
       })
     )

@@ -4,7 +4,6 @@
  * were placed or changed here it also remembers what they are at.
  */
 import type { Contracts } from "../Contracts.ts"
-import type { Direction } from "../Direction.ts"
 import type { Dollars } from "../Dollars.ts"
 
 const CAPACITY = 50_000
@@ -17,7 +16,6 @@ export interface Place {
 
 /** What an order is at: `total` is what is filled and what rests together, which fills do not change. */
 export interface Size {
-  readonly side: Direction
   /** Of YES. */
   readonly price: Dollars
   readonly total: Contracts

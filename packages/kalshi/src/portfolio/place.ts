@@ -24,6 +24,9 @@ import { refuse } from "./refuse.ts"
 import type { AskFreshness } from "./resolve.ts"
 import type { Kind, Running, Writes } from "./writes.ts"
 
+// how many orders of a batch are looked for side by side
+const CONCURRENCY = 32
+
 const exposureOf = ({ clientOrderId, order }: Item): GuardModule.Exposure => {
   const { price, side } = Direction.toQuote(order)
   return { key: clientOrderId, ticker: order.ticker, side, price, count: order.count, reduceOnly: order.reduceOnly }
@@ -74,9 +77,9 @@ export const make = Effect.fnUntraced(function* (options: {
   ): Effect.Effect<void> => {
     if (Result.isSuccess(result)) {
       const { filled, orderId, remaining } = result.success
-      const { price, side } = Direction.toQuote(order)
+      const { price } = Direction.toQuote(order)
       memory.remember(orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 }, remaining === 0)
-      memory.resize(orderId, remaining === 0 ? undefined : { price, side, total: Contracts.add(filled, remaining) })
+      memory.resize(orderId, remaining === 0 ? undefined : { price, total: Contracts.add(filled, remaining) })
       return guard.settle({ key: clientOrderId, orderId, remaining, filled })
     }
     return result.failure.outcome === "not-applied"
@@ -143,7 +146,8 @@ export const make = Effect.fnUntraced(function* (options: {
     const ids = items.map((item) => item.clientOrderId)
     yield* batch.distinct(batchCreateOrders, "clientOrderId", ids)
     const startedAt = yield* Timestamp.now
-    return yield* writes.run(creatingAll, factsOf(items), (running) =>
+    const known: Array<Answered | undefined> = []
+    const work = (running: Running) =>
       entry.batchCreate(items).pipe(
         Effect.catch((error) =>
           running.write.phase === "sent"
@@ -154,16 +158,23 @@ export const make = Effect.fnUntraced(function* (options: {
         Effect.flatMap((answers) =>
           Effect.forEach(
             items,
-            (item, index) =>
-              settleItem(
-                running,
-                item,
-                answers[index] ?? Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered())),
-                startedAt
-              ),
-            { concurrency: 8 }
+            (item, index) => {
+              const unanswered = Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered()))
+              return Effect.map(settleItem(running, item, answers[index] ?? unanswered, startedAt), (answer) => {
+                known[index] = answer
+                return answer
+              })
+            },
+            { concurrency: CONCURRENCY }
           )
         )
+      )
+    return yield* writes.run(creatingAll, factsOf(items), work, (unknown) =>
+      Effect.succeed(
+        items.map(({ clientOrderId }, index): Answered => {
+          const result = Result.fail(batchCreateOrders.named(unknown, [clientOrderId]))
+          return known[index] ?? { clientOrderId, result }
+        })
       )
     )
   })

@@ -56,7 +56,9 @@ export interface Writes {
   readonly run: <A, E extends KalshiError.KalshiError>(
     kind: Kind<A, E>,
     facts: write.Facts,
-    work: (running: Running) => Effect.Effect<A, E>
+    work: (running: Running) => Effect.Effect<A, E>,
+    /** What the caller is told at the deadline; without it the failure. */
+    sofar?: (unknown: E) => Effect.Effect<A, E>
   ) => Effect.Effect<A, E>
   /** What became of writes whose caller left, or was told `OutcomeUnknown`. */
   readonly outcomes: Stream.Stream<Outcome>
@@ -114,7 +116,8 @@ export const make = Effect.gen(function* () {
   const run: Writes["run"] = <A, E extends KalshiError.KalshiError>(
     kind: Kind<A, E>,
     facts: write.Facts,
-    work: (running: Running) => Effect.Effect<A, E>
+    work: (running: Running) => Effect.Effect<A, E>,
+    sofar: (unknown: E) => Effect.Effect<A, E> = Effect.fail
   ) =>
     Effect.uninterruptibleMask((restore) => {
       if (closing) return Effect.fail(kind.fail(new KalshiError.ShuttingDown()))
@@ -180,18 +183,13 @@ export const make = Effect.gen(function* () {
             const { cause } = lost
             remember(untold, idOf(), Deferred.makeUnsafe<Outcome>())
             left = true
-            return Effect.fail(
-              kind.fail(
-                unknown(lost),
-                { attempts: cause.attempts, uncertain: cause.uncertain === true },
-                facts.clientOrderIds
-              )
-            )
+            const sent = { attempts: cause.attempts, uncertain: cause.uncertain === true }
+            return sofar(kind.fail(unknown(lost), sent, facts.clientOrderIds))
           })
         )
       )
 
-      return Effect.flatMap(Effect.forkDetach(going), (fiber) => {
+      return Effect.flatMap(Effect.forkDetach(going, { startImmediately: true }), (fiber) => {
         open.add(fiber)
         fiber.addObserver(() => open.delete(fiber))
         return restore(Effect.raceFirst(Deferred.await(answer), overdue)).pipe(
