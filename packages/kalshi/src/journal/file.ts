@@ -59,6 +59,7 @@ const store = Effect.fnUntraced(function* (
   yield* compact(path, log, options.compactAbove ?? COMPACT_ABOVE)
 
   let pending: Array<Pending> = []
+  let isCalled = false
 
   /** Those of a group that are about entries which are open, the first end of each included. */
   const wanted = Effect.fnUntraced(function* (group: ReadonlyArray<Pending>) {
@@ -77,15 +78,16 @@ const store = Effect.fnUntraced(function* (
   const flush = Effect.suspend(() => {
     const group = pending
     pending = []
-    if (group.length === 0) return Effect.void
+    isCalled = false
     return wanted(group).pipe(
       Effect.tap((written) => (written.length === 0 ? Effect.void : log.add(written.map(({ line }) => line)))),
+      Effect.map((written) => new Set(written)),
       Effect.exit,
       Effect.map((exit) => {
         for (const one of group) {
           Deferred.doneUnsafe(
             one.done,
-            Exit.map(exit, (written) => written.includes(one))
+            Exit.map(exit, (written) => written.has(one))
           )
         }
       })
@@ -98,7 +100,10 @@ const store = Effect.fnUntraced(function* (
       Effect.flatMap((line) => {
         const done = Deferred.makeUnsafe<boolean, make.Fault>()
         pending.push({ line, about, done })
-        return Effect.andThen(alone(flush), Deferred.await(done))
+        // one of them waits for its turn and writes for all; with one each, the groups would be of one
+        const isFirst = !isCalled
+        isCalled = true
+        return isFirst ? Effect.andThen(alone(flush), Deferred.await(done)) : Deferred.await(done)
       }),
       Effect.uninterruptible
     )
