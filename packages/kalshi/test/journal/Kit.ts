@@ -48,12 +48,12 @@ export const applied: OrderJournal.Closing = { outcome: "applied", summary: "res
 export const ids = (opened: ReadonlyArray<OrderJournal.Open>): ReadonlyArray<string> =>
   opened.map(({ entry }) => entry.id)
 
-/** What an effect gives once it is as it should be; what it gives after 2 real seconds otherwise. */
+/** What an effect gives once it is as it should be; what it gives after 10 real seconds otherwise. */
 export const eventually = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
   isSo: (value: A) => boolean
 ): Effect.Effect<A, E, R> =>
   effect.pipe(
     Effect.tap((value) => (isSo(value) ? Effect.void : TestClock.withLive(Effect.sleep("10 millis")))),
-    Effect.repeat({ until: isSo, times: 200 })
+    Effect.repeat({ until: isSo, times: 1000 })
   )
