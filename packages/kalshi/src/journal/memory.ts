@@ -1,44 +1,35 @@
 /**
- * A journal in this process: it knows what is under way, and goes with it.
+ * The journal of a process that keeps none on disk.
  */
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Timestamp from "../Timestamp.ts"
-import type { Entry, Kill } from "./Entry.ts"
+import * as make from "./make.ts"
+import * as records from "./records.ts"
 import { OrderJournal } from "./Service.ts"
 
+const store = (): make.Store => {
+  const state = records.empty()
+  const add = (record: records.Record): Effect.Effect<void> => Effect.sync(() => records.apply(state, record))
+  return {
+    record: (entry, leaseUntil) => add({ _tag: "entry", entry, leaseUntil }),
+    attempt: (id, at) => Effect.suspend(() => Effect.as(add({ _tag: "attempt", id, at }), state.entries.has(id))),
+    close: (id, closing, at) => add({ _tag: "closed", id, closing, at }),
+    lease: (lease) => add({ _tag: "lease", ...lease }),
+    open: Effect.sync(() => records.open(state)),
+    killed: (scope) => Effect.sync(() => state.kills.get(scope)),
+    setKilled: (scope, kill, at) => add({ _tag: "kill", scope, ...(kill === undefined ? {} : { kill }), at })
+  }
+}
+
 /**
- * Keeps writes in memory.
+ * A journal in memory: what it holds ends with the process, so that after a
+ * crash nothing is known of the writes that were under way. It cannot fail.
  *
  * @since 0.1.0
  * @category layers
  */
 export const layerMemory: Layer.Layer<OrderJournal> = Layer.effect(
   OrderJournal,
-  Effect.gen(function* () {
-    const random = yield* SecureRandom.SecureRandom
-    const writer = yield* random.uuidV4()
-    const entries = new Map<string, { readonly entry: Entry; readonly attempts: Array<Timestamp.Timestamp> }>()
-    const kills = new Map<string, Kill>()
-    return OrderJournal.of({
-      writer,
-      record: Effect.fnUntraced(function* (intent) {
-        const entry: Entry = { ...intent, id: yield* random.uuidV4(), at: yield* Timestamp.now, writer }
-        entries.set(entry.id, { entry, attempts: [] })
-        return entry
-      }),
-      attempt: (id, at) => Effect.sync(() => entries.get(id)?.attempts.push(at)),
-      close: (id) => Effect.sync(() => entries.delete(id)),
-      open: Effect.map(Timestamp.now, (now) =>
-        Array.from(entries.values(), ({ attempts, entry }) => ({ entry, attempts: [...attempts], leaseUntil: now }))
-      ),
-      killed: (scope) => Effect.sync(() => kills.get(scope)),
-      setKilled: (scope, kill) =>
-        Effect.sync(() => {
-          if (kill === undefined) kills.delete(scope)
-          else kills.set(scope, kill)
-        })
-    })
-  })
-).pipe(Layer.provide(SecureRandom.layerWebCrypto), Layer.fresh)
+  Effect.suspend(() => make.make(store()))
+).pipe(Layer.provide(SecureRandom.layerWebCrypto))
