@@ -127,14 +127,11 @@ const exact = (limit: Dollars.Dollars): bigint => BigInt(limit) * 100n
 /** What a write breaks by itself. */
 const ofOrder = (
   { orderCount, orderNotional }: Limits,
-  exposure: Exposure,
-  { countBefore, notionalBefore }: ledger.Change
+  { count, countBefore, notional, notionalBefore }: ledger.Change
 ): KalshiError.Refused | undefined => {
-  const { count } = exposure
   if (orderCount !== undefined && count > orderCount && count > countBefore) {
     return refused("orderCount", `${contracts(count)} in one order, and at most ${contracts(orderCount)} are allowed`)
   }
-  const notional = ledger.notionalOf(exposure)
   if (orderNotional !== undefined && notional > exact(orderNotional) && notional > notionalBefore) {
     return refused(
       "orderNotional",
@@ -335,7 +332,7 @@ export const make = Effect.fnUntraced(function* (
       if (stopped !== undefined) return stopped
       for (const exposure of exposures) {
         const change = book.change(exposure)
-        const wrong = change.raises ? ofOrder(limits, exposure, change) : undefined
+        const wrong = change.raises ? ofOrder(limits, change) : undefined
         if (wrong !== undefined) return wrong
       }
     }

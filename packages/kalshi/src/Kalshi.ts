@@ -33,12 +33,29 @@ export type Kalshi = Portfolio.Portfolio | Markets.Markets | Exchange.Exchange
 export interface Options {
   /** Refuse every write before it is signed. Default `false`. */
   readonly readOnly?: boolean | undefined
+  /**
+   * Tell what every write of the portfolio would do, and send none
+   * (`Portfolio.layerDryRun`); nothing but GET is signed. Default `false`.
+   */
+  readonly dryRun?: boolean | undefined
   /** The token budget: a tier, buckets of your own, or `none`. Default `basic`, the smallest. */
   readonly rateLimit?: keyof typeof RateLimit.tiers | RateLimit.Budget | "none" | undefined
 }
 
 const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimit.RateLimit> =>
   option === "none" ? RateLimit.layerNone : RateLimit.layerFixed(option)
+
+const layerReal = (readOnly: boolean) =>
+  Layer.mergeAll(Portfolio.layer, Markets.layer, Exchange.layer).pipe(
+    Layer.provide(Listings.layer),
+    Layer.provide(readOnly ? Transport.readOnly : Transport.layer)
+  )
+
+const layerDryRun = Layer.mergeAll(Portfolio.layerDryRun, Markets.layer, Exchange.layer).pipe(
+  Layer.provide(Listings.layer),
+  Layer.provide(Transport.readOnly),
+  Layer.provide(Signer.readOnly)
+)
 
 /**
  * Every service over a signer, a rate limit and an HTTP client of your own.
@@ -52,11 +69,9 @@ const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimi
  * @category layers
  */
 export const layerWith = (
-  options?: Pick<Options, "readOnly">
+  options?: Pick<Options, "readOnly" | "dryRun">
 ): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Signer.Signer | RateLimit.RateLimit> =>
-  Layer.mergeAll(Portfolio.layer, Markets.layer, Exchange.layer).pipe(
-    Layer.provide(Listings.layer),
-    Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
+  (options?.dryRun === true ? layerDryRun : layerReal(options?.readOnly === true)).pipe(
     // layers are shared by reference, whatever they are provided with: without this a second
     // account would be given the services of the first, and sign with its key
     Layer.fresh
@@ -86,7 +101,7 @@ export const layer = (options?: Options): Layer.Layer<Kalshi, never, HttpClient.
  * @category layers
  */
 export const layerLegacy = (
-  options?: Options & Session.Options
+  options?: Omit<Options, "dryRun"> & Session.Options
 ): Layer.Layer<Portfolio.Portfolio, CredentialsError, HttpClient.HttpClient | LegacyCredentials> =>
   Portfolio.layerLegacy.pipe(
     Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),

@@ -13,6 +13,7 @@
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
@@ -40,6 +41,7 @@ import type {
 import type * as Position from "./models/Position.ts"
 import type * as Preview from "./models/Preview.ts"
 import type * as Settlement from "./models/Settlement.ts"
+import * as dryRun from "./portfolio/dryRun.ts"
 import * as legacyChange from "./portfolio/legacy/change.ts"
 import * as legacyEntry from "./portfolio/legacy/entry.ts"
 import * as legacyReads from "./portfolio/legacy/reads.ts"
@@ -49,7 +51,9 @@ import * as preview from "./portfolio/preview.ts"
 import * as todayChange from "./portfolio/today/change.ts"
 import * as todayEntry from "./portfolio/today/entry.ts"
 import * as todayReads from "./portfolio/today/reads.ts"
-import { Signer } from "./Signer.ts"
+import type { RateLimit } from "./RateLimit.ts"
+import { readOnly as readOnlySigner, Signer } from "./Signer.ts"
+import * as Transport from "./Transport.ts"
 
 /**
  * The reasons of its own that a new order can fail with.
@@ -69,6 +73,7 @@ export type CreateReason =
   | KalshiError.FillOrKillUnfilled
   | KalshiError.AnotherOrder
   | KalshiError.ReadBackFailed
+  | KalshiError.DryRun
 
 /**
  * The reasons of its own that a cancel can fail with.
@@ -76,7 +81,11 @@ export type CreateReason =
  * @since 0.1.0
  * @category errors
  */
-export type CancelReason = KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.AnotherOrder
+export type CancelReason =
+  | KalshiError.OrderNotFound
+  | KalshiError.MarketClosed
+  | KalshiError.AnotherOrder
+  | KalshiError.DryRun
 
 /**
  * The reasons of its own that an amend can fail with.
@@ -95,6 +104,7 @@ export type AmendReason =
   | KalshiError.InvalidOrder
   | KalshiError.PostOnlyCross
   | KalshiError.AnotherOrder
+  | KalshiError.DryRun
 
 /**
  * The reasons of its own that a decrease can fail with.
@@ -108,6 +118,7 @@ export type DecreaseReason =
   | KalshiError.TradingPaused
   | KalshiError.InvalidOrder
   | KalshiError.AnotherOrder
+  | KalshiError.DryRun
 
 /**
  * The portfolio: what you own, what you did, and the orders that you place.
@@ -280,10 +291,12 @@ export class Portfolio extends Context.Service<
         readonly orderId: string
         readonly result: Result.Result<
           CancelledOrder,
-          KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered>
+          KalshiError.Of<
+            KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered | KalshiError.DryRun
+          >
         >
       }>,
-      KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered>
+      KalshiError.Of<KalshiError.OrderNotFound | KalshiError.MarketClosed | KalshiError.Unanswered | KalshiError.DryRun>
     >
 
     /**
@@ -320,6 +333,27 @@ export const make: Effect.Effect<Portfolio["Service"], never, Listings | SecureR
     const previewing = yield* preview.make
     return Portfolio.of({ ...reading, ...placing, ...changing, ...previewing })
   })
+
+/**
+ * Makes the service on the wire of today, which reads and sends no write.
+ *
+ * Reads are as those of `make`. Each write checks its input as the real one
+ * does, reads what it is about, and fails with `DryRun`, which tells what would
+ * be done: of a new order, and of what an amend would make of one, what it
+ * would cost and its fee, as `preview` tells for an order that opens a
+ * position. Each item of a batch fails so alone.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeDryRun: Effect.Effect<
+  Portfolio["Service"],
+  never,
+  Listings | SecureRandom.SecureRandom | client.Requires
+> = Effect.gen(function* () {
+  const reading = yield* todayReads.make(orderMemory.make())
+  return Portfolio.of({ ...reading, ...(yield* dryRun.make(reading)) })
+})
 
 /**
  * Makes the service on the wire of 2.0.0 (August 2024).
@@ -391,6 +425,18 @@ const fresh = <E, R>(
  * @category layers
  */
 export const layer: Layer.Layer<Portfolio, never, Listings | client.Requires> = fresh(make)
+
+/**
+ * The portfolio on the wire of today, which reads and sends no write: those
+ * fail with `DryRun` and what would be done. It has no way to sign a write: its
+ * road is `Transport.readOnly`, and its signer signs no other method than GET.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerDryRun: Layer.Layer<Portfolio, never, Listings | RateLimit | HttpClient.HttpClient | Signer> = fresh(
+  makeDryRun
+).pipe(Layer.provide(Transport.readOnly), Layer.provide(readOnlySigner), Layer.fresh)
 
 /**
  * The portfolio on the wire of 2.0.0 (August 2024), over the road in force,

@@ -32,6 +32,11 @@ export interface Exposure {
   readonly reduceOnly?: boolean | undefined
   /** Set where the order of this id exists and this is what it becomes. */
   readonly replaces?: string | undefined
+  /**
+   * Of an amend: what is filled already plus what is wanted, as it says. It
+   * tells what may be filled where not every fill was heard of.
+   */
+  readonly total?: Contracts.Contracts | undefined
 }
 
 /**

@@ -100,6 +100,9 @@ export interface Counted {
 export interface Change {
   /** Whether it can raise risk: a new order, or an order that becomes larger, dearer or another one. */
   readonly raises: boolean
+  /** What may be filled of the order then, and what that sets aside. */
+  readonly count: number
+  readonly notional: bigint
   readonly countBefore: number
   readonly notionalBefore: bigint
 }
@@ -129,9 +132,9 @@ const unitOf = (side: Direction.Recorded, price: Dollars.Dollars): number => {
   return side === "bid" ? price : side === "ask" ? no : Dollars.max(price, no)
 }
 
-/** The collateral of an order at its limit, exact: a price in micro-dollars times hundredths of a contract. */
-export const notionalOf = (exposure: Pick<Exposure, "side" | "price" | "count">): bigint =>
-  BigInt(unitOf(exposure.side, exposure.price)) * BigInt(exposure.count)
+/** What a write makes of an order: an amend says the total of it, from which what we heard of its fills is taken. */
+const countOf = ({ count, total }: Exposure, order: Order | undefined): number =>
+  order === undefined || total === undefined ? count : Math.max(0, total - (order.filled ?? 0))
 
 const openOf = (order: Order): number => order.wishes.reduce((most, { count }) => Math.max(most, count), order.open)
 const dearestOf = (order: Order): number => order.wishes.reduce((most, { unit }) => Math.max(most, unit), order.unit)
@@ -143,17 +146,23 @@ const positionOf = (market: Market): number =>
     market.position
   )
 
-/** The largest position of a market that can come about, of either side. */
-const worstOf = (market: Market): number => {
-  const position = positionOf(market)
+/** What may have been filled on either side, and may not. */
+const doubtOf = (market: Market): { readonly bids: number; readonly asks: number } => {
   let bids = 0
   let asks = 0
-  let closingBids = 0
-  let closingAsks = 0
   for (const { least, most, side } of market.gone) {
     if (side !== "ask") bids += most - least
     if (side !== "bid") asks += most - least
   }
+  return { bids, asks }
+}
+
+/** The largest position of a market that can come about, of either side. */
+const worstOf = (market: Market): number => {
+  const position = positionOf(market)
+  let { asks, bids } = doubtOf(market)
+  let closingBids = 0
+  let closingAsks = 0
   for (const order of market.orders) {
     const open = openOf(order)
     if (order.side !== "ask") {
@@ -371,14 +380,15 @@ export const make = ({ isMerged }: { readonly isMerged: boolean }): Ledger => {
     for (const market of markets.values()) {
       const position = positions.get(market.ticker) ?? 0
       const moved = position - positionOf(market)
+      const doubt = doubtOf(market)
       const { asks, bids } = vanished.get(market) ?? { asks: 0, bids: 0 }
       market.position = position
       // what was filled lately may be in the position, and may not
       market.gone = market.gone.flatMap((gone) => (gone.until >= from ? [{ ...gone, least: 0 }] : []))
       // what has left the book and not come to the position may come to it, however the two reads lag
       const late = [
-        { side: "bid", most: bids - Math.max(0, moved) },
-        { side: "ask", most: asks - Math.max(0, -moved) }
+        { side: "bid", most: bids - Math.max(0, moved - doubt.bids) },
+        { side: "ask", most: asks - Math.max(0, -moved - doubt.asks) }
       ] as const
       for (const { most, side } of late) if (most > 0) market.gone.push({ side, least: 0, most, until })
       if (position === 0 && market.orders.size === 0 && market.gone.length === 0) dropMarket(market)
@@ -387,23 +397,27 @@ export const make = ({ isMerged }: { readonly isMerged: boolean }): Ledger => {
 
   const change = (exposure: Exposure): Change => {
     const order = replacedBy(exposure)
-    if (order === undefined) return { raises: true, countBefore: 0, notionalBefore: 0n }
-    const raises = exposure.count > openOf(order) || unitOf(exposure.side, exposure.price) > dearestOf(order)
-    return { raises, countBefore: openOf(order), notionalBefore: reserved(order) }
+    const count = countOf(exposure, order)
+    const unit = unitOf(exposure.side, exposure.price)
+    // exact: a price in micro-dollars times hundredths of a contract
+    const notional = BigInt(unit) * BigInt(count)
+    if (order === undefined) return { raises: true, count, notional, countBefore: 0, notionalBefore: 0n }
+    const raises = count > openOf(order) || unit > dearestOf(order)
+    return { raises, count, notional, countBefore: openOf(order), notionalBefore: reserved(order) }
   }
 
   return {
     change,
 
     count: (exposure, now) => {
-      const { raises } = change(exposure)
+      const { count, raises } = change(exposure)
       marketOf(exposure.ticker, exposure.eventTicker)
       const order = orderOf(exposure, now)
       const { pending, wishes } = order
       const before = byKey.get(exposure.key)
       alter(order, () => {
         order.pending++
-        order.wishes = [...wishes, { count: exposure.count, unit: unitOf(exposure.side, exposure.price), raises }]
+        order.wishes = [...wishes, { count, unit: unitOf(exposure.side, exposure.price), raises }]
       })
       if (order.id === undefined) byKey.set(exposure.key, order)
       return {

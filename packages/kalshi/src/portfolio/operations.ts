@@ -25,7 +25,8 @@ const createReasons = [
   "PostOnlyCross",
   "FillOrKillUnfilled",
   "AnotherOrder",
-  "ReadBackFailed"
+  "ReadBackFailed",
+  "DryRun"
 ] as const
 
 export const getBalance = of("getBalance")
@@ -38,15 +39,16 @@ export const getPositions = of("getPositions")
 
 export const createOrder = of("createOrder", ...createReasons)
 export const batchCreateOrders = of("batchCreateOrders", ...createReasons, "Unanswered")
-export const cancelOrder = of("cancelOrder", "OrderNotFound", "MarketClosed", "AnotherOrder")
-export const batchCancelOrders = of("batchCancelOrders", "OrderNotFound", "MarketClosed", "Unanswered")
+export const cancelOrder = of("cancelOrder", "OrderNotFound", "MarketClosed", "AnotherOrder", "DryRun")
+export const batchCancelOrders = of("batchCancelOrders", "OrderNotFound", "MarketClosed", "Unanswered", "DryRun")
 export const decreaseOrder = of(
   "decreaseOrder",
   "OrderNotFound",
   "MarketClosed",
   "TradingPaused",
   "InvalidOrder",
-  "AnotherOrder"
+  "AnotherOrder",
+  "DryRun"
 )
 export const amendOrder = of(
   "amendOrder",
@@ -59,7 +61,8 @@ export const amendOrder = of(
   "InvalidPrice",
   "InvalidOrder",
   "PostOnlyCross",
-  "AnotherOrder"
+  "AnotherOrder",
+  "DryRun"
 )
 
 /** What a batch of new orders bills for each, in write tokens. */
