@@ -17,7 +17,7 @@ export const clients: Readonly<Record<"fetch" | "undici", Layer.Layer<HttpClient
 
 /** The services for the member of the sandbox in force. */
 export const layerMember = (
-  options: Kalshi.Options = { rateLimit: "none" },
+  options: Kalshi.Options = { rateLimit: "none", breaker: "none" },
   client: Layer.Layer<HttpClient.HttpClient> = clients.fetch
 ): Layer.Layer<Kalshi.Kalshi, CredentialsError.CredentialsError, Sandbox.Sandbox> =>
   Kalshi.layer(options).pipe(
@@ -33,7 +33,7 @@ export const layerMember = (
 
 /** The portfolio of the member of the sandbox in force, on the wire of 2.0.0. */
 export const layerLegacyMember = (
-  options: Parameters<typeof Kalshi.layerLegacy>[0] = { rateLimit: "none" },
+  options: Parameters<typeof Kalshi.layerLegacy>[0] = { rateLimit: "none", breaker: "none" },
   client: Layer.Layer<HttpClient.HttpClient> = clients.fetch
 ): Layer.Layer<Portfolio.Portfolio, CredentialsError.CredentialsError, Sandbox.Sandbox> =>
   Kalshi.layerLegacy(options).pipe(

@@ -7,12 +7,12 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as Layer from "effect/Layer"
-import { Credentials, Environment, Guard, OrderJournal, RateLimit, Signer, Transport } from "effect-kalshi"
+import { Breaker, Credentials, Environment, Guard, OrderJournal, RateLimit, Signer, Transport } from "effect-kalshi"
 import { Api } from "effect-kalshi/api/Api"
 import * as support from "../support.ts"
 
 const road = Transport.layer.pipe(
-  Layer.provide([Guard.layerNone, OrderJournal.layerMemory, RateLimit.layerNone]),
+  Layer.provide([Breaker.layerNone, Guard.layerNone, OrderJournal.layerMemory, RateLimit.layerNone]),
   Layer.provideMerge(Signer.layer),
   Layer.provide(
     Layer.unwrap(

@@ -8,6 +8,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import {
+  Breaker,
   Credentials,
   Dollars,
   Environment,
@@ -116,7 +117,7 @@ layer(kit.sandbox(), { excludeTestServices: true })("two accounts", (it) => {
     seen((account, _, url) =>
       Portfolio.layerLegacy.pipe(
         Layer.provide(Transport.layer),
-        Layer.provide([Guard.layerNone, OrderJournal.layerMemory]),
+        Layer.provide([Breaker.layerNone, Guard.layerNone, OrderJournal.layerMemory]),
         Layer.provide([Session.layer(), RateLimit.layerNone]),
         Layer.provide([
           FetchHttpClient.layer,
@@ -135,7 +136,7 @@ layer(kit.sandbox(), { excludeTestServices: true })("two accounts", (it) => {
       Portfolio.layer.pipe(
         Layer.provide(Listings.layer),
         Layer.provide(Transport.layer),
-        Layer.provide([Guard.layerNone, OrderJournal.layerMemory]),
+        Layer.provide([Breaker.layerNone, Guard.layerNone, OrderJournal.layerMemory]),
         Layer.provide([Signer.layer, RateLimit.layerNone, FetchHttpClient.layer]),
         Layer.provide(credentials(account, url))
       )

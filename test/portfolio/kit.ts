@@ -19,7 +19,7 @@ import * as support from "../support.ts"
 /** A sandbox that nobody exhausts, and the services of its member, over a socket, where little is under way for long. */
 export const sandbox = (
   options: Sandbox.ListenOptions = {},
-  kalshi: Kalshi.Options = { rateLimit: "none" },
+  kalshi: Kalshi.Options = { rateLimit: "none", breaker: "none" },
   client?: Layer.Layer<HttpClient.HttpClient>
 ) =>
   Layer.orDie(support.layer({ keyType: "ed25519", limits: Buckets.unlimited, ...options }, kalshi, client)).pipe(
@@ -194,7 +194,7 @@ export const stub = (
 
 /** The services over any server, with a signature that needs no key. */
 export const at = (url: string, client: Layer.Layer<HttpClient.HttpClient> = FetchHttpClient.layer) =>
-  Kalshi.layerWith().pipe(
+  Kalshi.layerWith({ breaker: "none" }).pipe(
     Layer.provide([
       client,
       RateLimit.layerNone,

@@ -13,6 +13,7 @@ import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import {
+  Breaker,
   Credentials,
   Environment,
   Guard,
@@ -210,7 +211,7 @@ describe("secrets", () => {
         )
       const session = Portfolio.layerLegacy.pipe(
         Layer.provide(Transport.layer),
-        Layer.provide([Guard.layerNone, OrderJournal.layerMemory]),
+        Layer.provide([Breaker.layerNone, Guard.layerNone, OrderJournal.layerMemory]),
         Layer.provide([tapped(signatures), RateLimit.layerNone]),
         Layer.provide(Session.layer()),
         Layer.provide([

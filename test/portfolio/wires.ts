@@ -44,9 +44,9 @@ const signIn = Portfolio.Portfolio.use((portfolio) => portfolio.getBalance())
 export const today: Wire = {
   name: "today",
   status: (today) => today,
-  sandbox: over((client) => support.layerMember({ rateLimit: "none" }, client)),
+  sandbox: over((client) => support.layerMember({ rateLimit: "none", breaker: "none" }, client)),
   at: (url) =>
-    Kalshi.layerWith().pipe(
+    Kalshi.layerWith({ breaker: "none" }).pipe(
       Layer.provide([
         support.clients.fetch,
         RateLimit.layerNone,
@@ -63,9 +63,9 @@ const baseOf = (url: string): string => url.replace("/trade-api/v2", "/legacy/tr
 export const legacy: Wire = {
   name: "2.0.0",
   status: () => 400,
-  sandbox: over((client) => support.layerLegacyMember({ rateLimit: "none" }, client)),
+  sandbox: over((client) => support.layerLegacyMember({ rateLimit: "none", breaker: "none" }, client)),
   at: (url) =>
-    Kalshi.layerLegacy({ rateLimit: "none" }).pipe(
+    Kalshi.layerLegacy({ rateLimit: "none", breaker: "none" }).pipe(
       Layer.provide(Credentials.layerBearer({ environment: Environment.sandbox(baseOf(url)), token: "a-token" })),
       Layer.provide(support.clients.fetch),
       Layer.orDie,

@@ -7,6 +7,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type { Credentials, LegacyCredentials } from "./Credentials.ts"
 import type { CredentialsError } from "./CredentialsError.ts"
+import * as Breaker from "./Breaker.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Guard from "./Guard.ts"
 import { layerMemory } from "./journal/memory.ts"
@@ -36,6 +37,11 @@ export type Kalshi = Portfolio.Portfolio | Markets.Markets | Exchange.Exchange |
 export interface Options {
   /** Refuse every write before it is signed. Default `false`. */
   readonly readOnly?: boolean | undefined
+  /**
+   * Tell what every write of the portfolio would do, and send none
+   * (`Portfolio.layerDryRun`); nothing but GET is signed. Default `false`.
+   */
+  readonly dryRun?: boolean | undefined
   /** The token budget: a tier, buckets of your own, or `none`. Default `basic`, the smallest. */
   readonly rateLimit?: keyof typeof RateLimit.tiers | RateLimit.Budget | "none" | undefined
   /**
@@ -43,15 +49,35 @@ export interface Options {
    * ends in the middle of one has to look up itself what became of it.
    */
   readonly journal?: Layer.Layer<OrderJournal> | undefined
-  /** The limits that every write passes. Default none. */
-  readonly guard?: Layer.Layer<Guard.Guard> | undefined
+  /** The limits that every write passes, and the switch, as `Guard.layer` makes them. Default none. */
+  readonly guard?:
+    | Layer.Layer<Guard.Guard, never, HttpClient.HttpClient | OrderJournal | RateLimit.RateLimit | Signer.Signer>
+    | undefined
+  /** When calls stop for a while after failures in a row, or `none`. Default as `Breaker.layer`. */
+  readonly breaker?: Breaker.Options | "none" | undefined
 }
 
 const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimit.RateLimit> =>
   option === "none" ? RateLimit.layerNone : RateLimit.layerFixed(option)
 
-const kept = (options: Pick<Options, "journal" | "guard"> | undefined) =>
-  Layer.mergeAll(options?.journal ?? layerMemory, options?.guard ?? Guard.layerNone)
+// what one wire or the other is built on
+const below = (options: Options | undefined) =>
+  (options?.guard ?? Guard.layerNone).pipe(
+    Layer.provideMerge(options?.journal ?? layerMemory),
+    Layer.provideMerge(options?.breaker === "none" ? Breaker.layerNone : Breaker.layer(options?.breaker))
+  )
+
+const layerReal = (readOnly: boolean) =>
+  Layer.mergeAll(Portfolio.layer, Markets.layer, Exchange.layer).pipe(
+    Layer.provide(Listings.layer),
+    Layer.provide(readOnly ? Transport.readOnly : Transport.layer)
+  )
+
+const layerDryRun = Layer.mergeAll(Portfolio.layerDryRun, Markets.layer, Exchange.layer).pipe(
+  Layer.provide(Listings.layer),
+  Layer.provide(Transport.readOnly),
+  Layer.provide(Signer.readOnly)
+)
 
 /**
  * Every service over a signer, a rate limit and an HTTP client of your own.
@@ -65,12 +91,10 @@ const kept = (options: Pick<Options, "journal" | "guard"> | undefined) =>
  * @category layers
  */
 export const layerWith = (
-  options?: Pick<Options, "readOnly" | "journal" | "guard">
+  options?: Omit<Options, "rateLimit">
 ): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Signer.Signer | RateLimit.RateLimit> =>
-  Layer.mergeAll(Portfolio.layer, Markets.layer, Exchange.layer).pipe(
-    Layer.provide(Listings.layer),
-    Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
-    Layer.provideMerge(kept(options)),
+  (options?.dryRun === true ? layerDryRun : layerReal(options?.readOnly === true)).pipe(
+    Layer.provideMerge(below(options)),
     // layers are shared by reference, whatever they are provided with: without this a second
     // account would be given the services of the first, and sign with its key
     Layer.fresh
@@ -100,11 +124,11 @@ export const layer = (options?: Options): Layer.Layer<Kalshi, never, HttpClient.
  * @category layers
  */
 export const layerLegacy = (
-  options?: Options & Session.Options
+  options?: Omit<Options, "dryRun"> & Session.Options
 ): Layer.Layer<Portfolio.Portfolio, CredentialsError, HttpClient.HttpClient | LegacyCredentials> =>
   Portfolio.layerLegacy.pipe(
     Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
-    Layer.provide(kept(options)),
+    Layer.provide(below(options)),
     Layer.provide([Session.layer(options), rateLimit(options?.rateLimit)]),
     Layer.fresh
   )

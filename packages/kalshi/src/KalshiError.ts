@@ -795,7 +795,8 @@ export class OrderEnded extends Schema.TaggedError<OrderEnded>(id("OrderEnded"))
 
 /**
  * A dry run: the order was not sent. `cost` is the most that the balance could
- * fall, `fee` the most of it that is fees.
+ * fall, fees included, and `fee` that of filling all of it at once at its
+ * limit; each is absent where it is not known, or where nothing is bought.
  *
  * @since 0.1.0
  * @category reasons
@@ -812,7 +813,7 @@ export class DryRun extends Schema.TaggedError<DryRun>(id("DryRun"))("DryRun", {
       this.cost === undefined
         ? ""
         : `, which would cost at most $${Dollars.format(this.cost)}` +
-          (this.fee === undefined ? "" : ` with at most $${Dollars.format(this.fee)} of fees`)
+          (this.fee === undefined ? "" : `, with a fee of $${Dollars.format(this.fee)} where it fills at once`)
     return `dry run: ${this.description}${cost}; nothing was sent`
   }
 }

@@ -13,6 +13,7 @@
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import type * as Result from "effect/Result"
@@ -25,7 +26,9 @@ import type * as client from "./service/client.ts"
 import { CredentialsError, LoginRetired } from "./CredentialsError.ts"
 import * as BaseUrl from "./internal/baseUrl.ts"
 import * as KalshiError from "./KalshiError.ts"
-import type { JournalError } from "./journal/Service.ts"
+import { type Guard, layerNone as guardNone } from "./guard/Service.ts"
+import { layerMemory } from "./journal/memory.ts"
+import type { JournalError, OrderJournal } from "./journal/Service.ts"
 import { Listings } from "./Listings.ts"
 import type * as Balance from "./models/Balance.ts"
 import type * as Fill from "./models/Fill.ts"
@@ -46,6 +49,7 @@ import type * as Preview from "./models/Preview.ts"
 import type { Recovered } from "./models/Recovered.ts"
 import type * as Settlement from "./models/Settlement.ts"
 import * as change from "./portfolio/change.ts"
+import * as dryRun from "./portfolio/dryRun.ts"
 import * as legacyBodies from "./portfolio/legacy/bodies.ts"
 import * as legacyChange from "./portfolio/legacy/change.ts"
 import * as legacyEntry from "./portfolio/legacy/entry.ts"
@@ -60,7 +64,8 @@ import * as todayEntry from "./portfolio/today/entry.ts"
 import * as todayFreshness from "./portfolio/today/freshness.ts"
 import * as todayReads from "./portfolio/today/reads.ts"
 import * as writing from "./portfolio/writes.ts"
-import { Signer } from "./Signer.ts"
+import { readOnly as readOnlySigner, Signer } from "./Signer.ts"
+import * as Transport from "./Transport.ts"
 
 /**
  * The reasons of its own that a new order can fail with.
@@ -82,6 +87,7 @@ export type CreateReason =
   | KalshiError.ReadBackFailed
   | KalshiError.ClientOrderIdReused
   | KalshiError.OutcomeUnknown
+  | KalshiError.DryRun
 
 /**
  * The reasons of its own that a cancel can fail with.
@@ -94,6 +100,7 @@ export type CancelReason =
   | KalshiError.MarketClosed
   | KalshiError.AnotherOrder
   | KalshiError.OutcomeUnknown
+  | KalshiError.DryRun
 
 /**
  * The reasons of its own that an amend can fail with.
@@ -114,6 +121,7 @@ export type AmendReason =
   | KalshiError.AnotherOrder
   | KalshiError.OrderEnded
   | KalshiError.OutcomeUnknown
+  | KalshiError.DryRun
 
 /**
  * The reasons of its own that a decrease can fail with.
@@ -129,6 +137,7 @@ export type DecreaseReason =
   | KalshiError.AnotherOrder
   | KalshiError.OrderEnded
   | KalshiError.OutcomeUnknown
+  | KalshiError.DryRun
 
 /**
  * The reasons of its own that a cancel of a batch can fail with.
@@ -141,6 +150,7 @@ export type BatchCancelReason =
   | KalshiError.MarketClosed
   | KalshiError.Unanswered
   | KalshiError.OutcomeUnknown
+  | KalshiError.DryRun
 
 /**
  * The portfolio: what you own, what you did, and the orders that you place.
@@ -338,7 +348,7 @@ export class Portfolio extends Context.Service<
      */
     readonly cancelAllOrders: (query?: {
       readonly subaccount?: number | undefined
-    }) => Effect.Effect<void, KalshiError.Of>
+    }) => Effect.Effect<void, KalshiError.Of<KalshiError.DryRun>>
 
     /**
      * What became of writes whose caller had left, or was told `OutcomeUnknown`:
@@ -412,6 +422,27 @@ export const make: Effect.Effect<
   const previewing = yield* preview.make
   const { outcomes, settled } = writes
   return Portfolio.of({ ...reading, ...placing, ...changing, ...recovering, ...previewing, outcomes, settled })
+})
+
+/**
+ * Makes the service on the wire of today, which reads and sends no write.
+ *
+ * Reads are as those of `make`. Each write checks its input as the real one
+ * does, reads what it is about, and fails with `DryRun`, which tells what would
+ * be done: of a new order, and of what an amend would make of one, what it
+ * would cost and its fee, as `preview` tells for an order that opens a
+ * position. Each item of a batch fails so alone.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeDryRun: Effect.Effect<
+  Portfolio["Service"],
+  never,
+  Listings | SecureRandom.SecureRandom | client.Requires
+> = Effect.gen(function* () {
+  const reading = yield* todayReads.make(orderMemory.make())
+  return Portfolio.of({ ...reading, ...(yield* dryRun.make(reading)) })
 })
 
 /**
@@ -504,6 +535,26 @@ const fresh = <E, R>(
  * @category layers
  */
 export const layer: Layer.Layer<Portfolio, never, Listings | client.RequiresToWrite> = fresh(make)
+
+/**
+ * The portfolio on the wire of today, which reads and sends no write: those
+ * fail with `DryRun` and what would be done. It has no way to sign a write: its
+ * road is `Transport.readOnly`, and its signer signs no other method than GET.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerDryRun: Layer.Layer<
+  Portfolio,
+  never,
+  Listings | HttpClient.HttpClient | Exclude<Transport.Policies, Guard | OrderJournal>
+> = fresh(makeDryRun).pipe(
+  Layer.provide(Transport.readOnly),
+  // it writes nothing that would have to be kept or limited
+  Layer.provide([guardNone, layerMemory]),
+  Layer.provide(readOnlySigner),
+  Layer.fresh
+)
 
 /**
  * The portfolio on the wire of 2.0.0 (August 2024), over the road in force,

@@ -24,10 +24,11 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as Breaker from "./Breaker.ts"
 import * as AuthApi from "./api/legacy/Auth.ts"
 import { type Bearer, LegacyCredentials, type Login } from "./Credentials.ts"
 import { CredentialsError, InvalidBaseUrl, LoginRetired } from "./CredentialsError.ts"
-import * as Guard from "./Guard.ts"
+import * as Guard from "./guard/Service.ts"
 import * as BaseUrl from "./internal/baseUrl.ts"
 import { layerMemory } from "./journal/memory.ts"
 import * as KalshiError from "./KalshiError.ts"
@@ -116,7 +117,7 @@ const ofLogin = Effect.fnUntraced(function* (
 
   // a road of its own: what renews a token cannot wait for one
   const road = Transport.layer.pipe(
-    Layer.provide([Guard.layerNone, RateLimit.layerNone, layerMemory]),
+    Layer.provide([Breaker.layerNone, Guard.layerNone, RateLimit.layerNone, layerMemory]),
     Layer.provideMerge(
       Layer.succeed(Signer, {
         environment,

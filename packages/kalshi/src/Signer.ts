@@ -237,6 +237,29 @@ export const layerExternal = (options: {
 }
 
 /**
+ * Signs as the signer in force, and no other method than GET: every write fails
+ * with `Unsigned`, whoever sends it.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const readOnly: Layer.Layer<Signer, never, Signer> = Layer.effect(
+  Signer,
+  Effect.map(Signer, (signer) =>
+    Signer.of({
+      ...signer,
+      sign: (request) =>
+        request.method.toUpperCase() === "GET"
+          ? signer.sign(request)
+          : unsigned(`this signer signs reads alone, and not ${request.method.toUpperCase()} (Signer.readOnly)`)
+    })
+  )
+).pipe(
+  // layers are shared by reference, whatever they are provided with: another account's is another
+  Layer.fresh
+)
+
+/**
  * Signs in one synchronous step with the text
  * `test:<keyId>:<timestamp><METHOD><path>`, for sandboxes in memory and
  * `TestClock`, which does not wait for WebCrypto. No exchange accepts it.

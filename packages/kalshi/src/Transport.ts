@@ -37,9 +37,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Wire from "./api/Wire.ts"
+import { Breaker } from "./Breaker.ts"
 import * as Drift from "./Drift.ts"
 import * as Environment from "./Environment.ts"
-import { Guard } from "./Guard.ts"
+import { type Exposure, Guard } from "./guard/Service.ts"
 import * as classify from "./internal/classify.ts"
 import { defined } from "./internal/defined.ts"
 import * as exchangeClock from "./internal/exchangeClock.ts"
@@ -304,6 +305,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
   const signer = yield* Signer
   const guard = yield* Guard
   const journal = yield* OrderJournal
+  const breaker = yield* Breaker
 
   const tokensOf = (facts: Facts): RateLimitRequest => ({
     bucket: facts.bucket,
@@ -385,8 +387,10 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     if (options?.readOnly === true && !facts.reads) return yield* unsent(new KalshiError.ReadOnly())
     const current = yield* write.Current
     const under = facts.reads ? undefined : (current ?? new write.Write({}))
+    let exposures: ReadonlyArray<Exposure> = []
     if (under !== undefined && facts.lane === "order") {
-      yield* Effect.mapError(guard.admit(under.facts.exposures ?? []), unsent)
+      exposures = under.facts.exposures?.() ?? []
+      yield* Effect.mapError(guard.admit(exposures), unsent)
     }
     if (under !== undefined) yield* under.prepare
     const schedule = yield* Retry.Retry
@@ -431,8 +435,13 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
         : Effect.flatMap(mayRepeat(reason), (may) => (may ? Effect.void : Effect.fail(reason)))
     })
 
+    /** The switch may have been thrown while it waited. */
+    const confirmed =
+      under === undefined || facts.lane !== "order" ? Effect.void : guard.confirm(exposures.map(({ key }) => key))
+
     const signed = sign(request, facts).pipe(
       Effect.tap(() => stillWanted),
+      Effect.tap(() => confirmed),
       Effect.flatMap((signature) => {
         headers = signature
         return send(counted, HttpClientRequest.setHeaders(request, signature), facts, (last) => {
@@ -488,13 +497,19 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       })
     }
 
-    return yield* attempt.pipe(
+    const tried = attempt.pipe(
       Effect.catch(again),
       Effect.retry({
         // who may not be sent again after the wait does not wait longer
         schedule: Schedule.modifyDelay(schedule, ({ duration }) => within(duration)),
         while: mayRepeat
-      }),
+      })
+    )
+
+    // what lowers risk is never held up
+    const calling = facts.lane === "cancel" ? tried : breaker.guard(facts.reads ? "read" : "write", tried)
+
+    return yield* calling.pipe(
       Effect.mapError(
         (reason) =>
           new KalshiError.KalshiError({
@@ -527,7 +542,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
  * @since 0.1.0
  * @category models
  */
-export type Policies = Guard | OrderJournal | RateLimit | Signer
+export type Policies = Breaker | Guard | OrderJournal | RateLimit | Signer
 
 /**
  * The road of every request, with the policies in force.

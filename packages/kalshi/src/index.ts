@@ -1,5 +1,6 @@
 // @barrel
 export * as Archive from "./Archive.ts"
+export * as Breaker from "./Breaker.ts"
 export * as Contracts from "./Contracts.ts"
 export * as Credentials from "./Credentials.ts"
 export * as CredentialsError from "./CredentialsError.ts"

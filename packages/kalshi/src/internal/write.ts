@@ -3,14 +3,14 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Guard from "../Guard.ts"
+import type * as Guard from "../guard/Service.ts"
 import type { Entry, Intent } from "../journal/Entry.ts"
 import type * as Timestamp from "../Timestamp.ts"
 
 /** What a service says of a write before it is sent. */
 export interface Facts {
-  /** What it may add at worst; nothing where it lowers risk. */
-  readonly exposures?: ReadonlyArray<Guard.Exposure> | undefined
+  /** What it may add at worst, once its market is known; absent where it lowers risk. */
+  readonly exposures?: (() => ReadonlyArray<Guard.Exposure>) | undefined
   readonly clientOrderIds?: ReadonlyArray<string> | undefined
   readonly orderIds?: ReadonlyArray<string> | undefined
   readonly subaccount?: number | undefined

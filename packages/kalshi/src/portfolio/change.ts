@@ -13,7 +13,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Contracts from "../Contracts.ts"
 import * as Direction from "../Direction.ts"
-import { Guard } from "../Guard.ts"
+import { type Exposure, Guard, type Seen } from "../guard/Service.ts"
 import * as KalshiError from "../KalshiError.ts"
 import type * as Order from "../models/Order.ts"
 import { type CancelledOrder, type ChangedOrder, type OrderPlace, placed } from "../models/OrderChange.ts"
@@ -181,13 +181,14 @@ export const make = Effect.fnUntraced(function* (options: {
   const guard = yield* Guard
 
   /** Keeps what an order is at from now on, and tells the guard what can still be filled. */
-  const keep = (orderId: string, size: Size | undefined, remaining: Contracts.Contracts | undefined) =>
+  const keep = (orderId: string, size: Size | undefined, seen: Seen | undefined) =>
     Effect.suspend(() => {
       memory.resize(orderId, size)
-      return remaining === undefined ? Effect.void : guard.seen(orderId, remaining)
+      return seen === undefined ? Effect.void : guard.seen(orderId, seen)
     })
 
-  const dead = (orderId: string) => keep(orderId, undefined, Contracts.zero)
+  const dead = ({ filled, orderId, reducedBy }: CancelledOrder) =>
+    keep(orderId, undefined, { remaining: Contracts.zero, filled, reducedBy })
 
   // --- cancels ---------------------------------------------------------------
 
@@ -257,7 +258,7 @@ export const make = Effect.fnUntraced(function* (options: {
     writes.run(cancelling, { orderIds: [orderId], ...place }, (running) =>
       wire.cancelOrder(orderId, place).pipe(
         Effect.catchIf(isOpen, (error) => settleCancel(running, orderId, error, cancelOrder)),
-        Effect.tap(() => dead(orderId))
+        Effect.tap(dead)
       )
     )
 
@@ -275,7 +276,7 @@ export const make = Effect.fnUntraced(function* (options: {
           // an order that could not be found before was not in the batch
           error.attempts === 0 ? Effect.fail(error) : settleCancel(running, orderId, error, batchCancelOrders)
         ),
-        Effect.tap(() => dead(orderId)),
+        Effect.tap(dead),
         Effect.result,
         Effect.map((result) => ({ orderId, result }))
       )
@@ -394,13 +395,15 @@ export const make = Effect.fnUntraced(function* (options: {
               settleLater.decrease(running, orderId, error, running.write.before?.total, { by, to })
             )
           )
+        const { filled, remaining } = changed
         const { before } = running.write
-        const isLive = changed.remaining !== undefined && changed.remaining > 0
+        if (remaining === undefined) return changed
+        // without fills beside it, what of it went was taken off
         const size =
-          before !== undefined && by !== undefined && isLive
+          before !== undefined && by !== undefined && remaining > 0
             ? { ...before, total: Contracts.subtract(before.total, by) }
             : undefined
-        yield* keep(orderId, size, changed.remaining)
+        yield* keep(orderId, size, { remaining, filled, reducedBy: remaining > 0 ? by : undefined })
         return changed
       })
     )
@@ -416,29 +419,51 @@ export const make = Effect.fnUntraced(function* (options: {
     yield* checkPlace(amendOrder, orderId, change)
     yield* refuse(amendOrder, OrderRequest.checkAmend(change, undefined))
     const { price, side } = Direction.toQuote(change)
-    const ticker = change.ticker ?? memory.find(orderId)?.ticker ?? ""
+    const exposures = (): ReadonlyArray<Exposure> => [
+      {
+        key: orderId,
+        ticker: change.ticker ?? memory.find(orderId)?.ticker ?? "",
+        side,
+        price,
+        count: total,
+        total,
+        replaces: orderId
+      }
+    ]
     const facts = {
       orderIds: [orderId],
       clientOrderIds: clientOrderId === undefined ? [] : [clientOrderId],
       subaccount,
       exchangeIndex,
-      exposures: [{ key: orderId, ticker, side, price, count: total, replaces: orderId }]
+      exposures
+    }
+    /** Tells the guard what became of what it let in. */
+    const settled = (result: Result.Result<ChangedOrder, KalshiError.KalshiError>): Effect.Effect<void> => {
+      if (Result.isSuccess(result)) {
+        const { remaining } = result.success
+        if (remaining === undefined) return Effect.void
+        memory.resize(orderId, remaining > 0 ? { price, total } : undefined)
+        return guard.settle({ key: orderId, orderId, remaining, filled: Contracts.subtract(total, remaining) })
+      }
+      return result.failure.outcome === "not-applied"
+        ? guard.settle({ key: orderId, remaining: Contracts.zero, filled: Contracts.zero })
+        : Effect.void
     }
     return yield* writes.run(amending, facts, (running) =>
-      Effect.gen(function* () {
+      Effect.suspend(() => {
         prepare(running, orderId)
-        const changed = yield* wire.amendOrder(change).pipe(
-          Effect.catchIf(isLost, (error) =>
-            // an id that another order has is refused, whatever became of that order
-            error.reason._tag === "DuplicateClientOrderId" && error.uncertain !== true
-              ? Effect.fail(amendOrder.notApplied(error))
-              : settleLater.amend(running, orderId, error, running.write.before, { price, total })
-          )
-        )
-        const isLive = changed.remaining !== undefined && changed.remaining > 0
-        yield* keep(orderId, isLive ? { price, total } : undefined, changed.remaining)
-        return changed
-      })
+        return wire.amendOrder(change)
+      }).pipe(
+        Effect.catchIf(isLost, (error) =>
+          // an id that another order has is refused, whatever became of that order
+          error.reason._tag === "DuplicateClientOrderId" && error.uncertain !== true
+            ? Effect.fail(amendOrder.notApplied(error))
+            : settleLater.amend(running, orderId, error, running.write.before, { price, total })
+        ),
+        Effect.result,
+        Effect.tap(settled),
+        Effect.flatMap(Effect.fromResult)
+      )
     )
   })
 

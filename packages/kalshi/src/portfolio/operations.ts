@@ -27,7 +27,8 @@ const createReasons = [
   "AnotherOrder",
   "ReadBackFailed",
   "ClientOrderIdReused",
-  "OutcomeUnknown"
+  "OutcomeUnknown",
+  "DryRun"
 ] as const
 
 export const getBalance = of("getBalance")
@@ -40,15 +41,23 @@ export const getPositions = of("getPositions")
 
 export const createOrder = of("createOrder", ...createReasons)
 export const batchCreateOrders = of("batchCreateOrders", ...createReasons, "Unanswered")
-export const cancelOrder = of("cancelOrder", "OrderNotFound", "MarketClosed", "AnotherOrder", "OutcomeUnknown")
+export const cancelOrder = of(
+  "cancelOrder",
+  "OrderNotFound",
+  "MarketClosed",
+  "AnotherOrder",
+  "OutcomeUnknown",
+  "DryRun"
+)
 export const batchCancelOrders = of(
   "batchCancelOrders",
   "OrderNotFound",
   "MarketClosed",
   "Unanswered",
-  "OutcomeUnknown"
+  "OutcomeUnknown",
+  "DryRun"
 )
-export const cancelAllOrders = of("cancelAllOrders")
+export const cancelAllOrders = of("cancelAllOrders", "DryRun")
 export const decreaseOrder = of(
   "decreaseOrder",
   "OrderNotFound",
@@ -57,7 +66,8 @@ export const decreaseOrder = of(
   "InvalidOrder",
   "AnotherOrder",
   "OrderEnded",
-  "OutcomeUnknown"
+  "OutcomeUnknown",
+  "DryRun"
 )
 export const amendOrder = of(
   "amendOrder",
@@ -72,7 +82,8 @@ export const amendOrder = of(
   "PostOnlyCross",
   "AnotherOrder",
   "OrderEnded",
-  "OutcomeUnknown"
+  "OutcomeUnknown",
+  "DryRun"
 )
 
 /** What a batch of new orders bills for each, in write tokens. */

@@ -6,8 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Contracts from "../Contracts.ts"
 import * as Direction from "../Direction.ts"
-import { Guard } from "../Guard.ts"
-import type * as GuardModule from "../Guard.ts"
+import { type Exposure, Guard } from "../guard/Service.ts"
 import type { Closing } from "../journal/Entry.ts"
 import * as KalshiError from "../KalshiError.ts"
 import type { CreatedItem } from "../models/Outcome.ts"
@@ -27,7 +26,7 @@ import type { Kind, Running, Writes } from "./writes.ts"
 // how many orders of a batch are looked for side by side
 const CONCURRENCY = 32
 
-const exposureOf = ({ clientOrderId, order }: Item): GuardModule.Exposure => {
+const exposureOf = ({ clientOrderId, order }: Item): Exposure => {
   const { price, side } = Direction.toQuote(order)
   return { key: clientOrderId, ticker: order.ticker, side, price, count: order.count, reduceOnly: order.reduceOnly }
 }
@@ -35,7 +34,7 @@ const exposureOf = ({ clientOrderId, order }: Item): GuardModule.Exposure => {
 const factsOf = (items: ReadonlyArray<Item>) => {
   const [first] = items
   return {
-    exposures: items.map(exposureOf),
+    exposures: () => items.map(exposureOf),
     clientOrderIds: items.map(({ clientOrderId }) => clientOrderId),
     subaccount: items.length === 1 ? first?.order.subaccount : undefined,
     exchangeIndex: items.length === 1 ? first?.order.exchangeIndex : undefined
