@@ -33,7 +33,7 @@ export const layerMember = (
 
 /** The portfolio of the member of the sandbox in force, on the wire of 2.0.0. */
 export const layerLegacyMember = (
-  options: Parameters<typeof Kalshi.layerLegacy>[0] = { rateLimit: "none", breaker: "none" },
+  options: Parameters<typeof Kalshi.layerLegacy<never>>[0] = { rateLimit: "none", breaker: "none" },
   client: Layer.Layer<HttpClient.HttpClient> = clients.fetch
 ): Layer.Layer<Portfolio.Portfolio, CredentialsError.CredentialsError, Sandbox.Sandbox> =>
   Kalshi.layerLegacy(options).pipe(

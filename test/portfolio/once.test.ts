@@ -19,7 +19,7 @@ import {
   Dollars,
   Environment,
   Kalshi,
-  KalshiError,
+  type KalshiError,
   OrderJournal,
   Portfolio,
   RateLimit,
@@ -47,14 +47,7 @@ const member = (options?: Kalshi.Options) =>
 const sandbox = Sandbox.layerInMemory({ limits: Buckets.unlimited, markets: false })
 
 // as they are, but that nothing is waited for at the end
-const bounds: Resolution.Resolution = {
-  maxAge: "2 seconds",
-  inFlight: "30 seconds",
-  margin: "2 seconds",
-  deadline: "60 seconds",
-  pause: "2 seconds",
-  closing: "0 millis"
-}
+const bounds: Resolution.Resolution = { ...Resolution.standard, closing: "0 millis" }
 
 /** A test whose exchange reads with a lag of a second. */
 const rule = <A, E>(

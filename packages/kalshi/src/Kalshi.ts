@@ -34,7 +34,7 @@ export type Kalshi = Portfolio.Portfolio | Markets.Markets | Exchange.Exchange |
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface Options<E = never> {
   /** Refuse every write before it is signed. Default `false`. */
   readonly readOnly?: boolean | undefined
   /**
@@ -48,7 +48,7 @@ export interface Options {
    * Where writes are kept before they leave. Default in memory: a program that
    * ends in the middle of one has to look up itself what became of it.
    */
-  readonly journal?: Layer.Layer<OrderJournal> | undefined
+  readonly journal?: Layer.Layer<OrderJournal, E> | undefined
   /** The limits that every write passes, and the switch, as `Guard.layer` makes them. Default none. */
   readonly guard?:
     | Layer.Layer<Guard.Guard, never, HttpClient.HttpClient | OrderJournal | RateLimit.RateLimit | Signer.Signer>
@@ -61,7 +61,7 @@ const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimi
   option === "none" ? RateLimit.layerNone : RateLimit.layerFixed(option)
 
 // what one wire or the other is built on
-const below = (options: Options | undefined) =>
+const below = <E>(options: Options<E> | undefined) =>
   (options?.guard ?? Guard.layerNone).pipe(
     Layer.provideMerge(options?.journal ?? layerMemory),
     Layer.provideMerge(options?.breaker === "none" ? Breaker.layerNone : Breaker.layer(options?.breaker))
@@ -90,9 +90,9 @@ const layerDryRun = Layer.mergeAll(Portfolio.layerDryRun, Markets.layer, Exchang
  * @since 0.1.0
  * @category layers
  */
-export const layerWith = (
-  options?: Omit<Options, "rateLimit">
-): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Signer.Signer | RateLimit.RateLimit> =>
+export const layerWith = <E = never>(
+  options?: Omit<Options<E>, "rateLimit">
+): Layer.Layer<Kalshi, E, HttpClient.HttpClient | Signer.Signer | RateLimit.RateLimit> =>
   (options?.dryRun === true ? layerDryRun : layerReal(options?.readOnly === true)).pipe(
     Layer.provideMerge(below(options)),
     // layers are shared by reference, whatever they are provided with: without this a second
@@ -108,7 +108,7 @@ export const layerWith = (
  * @since 0.1.0
  * @category layers
  */
-export const layer = (options?: Options): Layer.Layer<Kalshi, never, HttpClient.HttpClient | Credentials> =>
+export const layer = <E = never>(options?: Options<E>): Layer.Layer<Kalshi, E, HttpClient.HttpClient | Credentials> =>
   layerWith(options).pipe(Layer.provide([Signer.layer, rateLimit(options?.rateLimit)]), Layer.fresh)
 
 /**
@@ -123,9 +123,9 @@ export const layer = (options?: Options): Layer.Layer<Kalshi, never, HttpClient.
  * @since 0.1.0
  * @category layers
  */
-export const layerLegacy = (
-  options?: Omit<Options, "dryRun"> & Session.Options
-): Layer.Layer<Portfolio.Portfolio, CredentialsError, HttpClient.HttpClient | LegacyCredentials> =>
+export const layerLegacy = <E = never>(
+  options?: Omit<Options<E>, "dryRun"> & Session.Options
+): Layer.Layer<Portfolio.Portfolio, CredentialsError | E, HttpClient.HttpClient | LegacyCredentials> =>
   Portfolio.layerLegacy.pipe(
     Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
     Layer.provide(below(options)),

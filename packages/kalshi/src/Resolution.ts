@@ -33,18 +33,24 @@ export interface Resolution {
 }
 
 /**
- * The bounds in force.
+ * The bounds for an exchange across the network.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const standard: Resolution = {
+  maxAge: "2 seconds",
+  inFlight: "30 seconds",
+  margin: "2 seconds",
+  deadline: "60 seconds",
+  pause: "2 seconds",
+  closing: "10 seconds"
+}
+
+/**
+ * The bounds in force: {@link standard}.
  *
  * @since 0.1.0
  * @category references
  */
-export const Resolution = Context.Reference<Resolution>("effect-kalshi/Resolution", {
-  defaultValue: () => ({
-    maxAge: "2 seconds",
-    inFlight: "30 seconds",
-    margin: "2 seconds",
-    deadline: "60 seconds",
-    pause: "2 seconds",
-    closing: "10 seconds"
-  })
-})
+export const Resolution = Context.Reference<Resolution>("effect-kalshi/Resolution", { defaultValue: () => standard })

@@ -43,7 +43,7 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = hasUndici(pro
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = (options?: Kalshi.Options): Layer.Layer<Kalshi.Kalshi, CredentialsError> =>
+export const layerConfig = <E = never>(options?: Kalshi.Options<E>): Layer.Layer<Kalshi.Kalshi, CredentialsError | E> =>
   Kalshi.layer(options).pipe(
     Layer.provide(nodeCredentials.layerConfig),
     Layer.provide([NodeFileSystem.layer, layerHttpClient]),
@@ -59,7 +59,7 @@ export const layerConfig = (options?: Kalshi.Options): Layer.Layer<Kalshi.Kalshi
  * @since 0.1.0
  * @category layers
  */
-export const layerLegacyConfig = (
-  options?: Parameters<typeof Kalshi.layerLegacy>[0]
-): Layer.Layer<Portfolio, CredentialsError> =>
+export const layerLegacyConfig = <E = never>(
+  options?: Parameters<typeof Kalshi.layerLegacy<E>>[0]
+): Layer.Layer<Portfolio, CredentialsError | E> =>
   Kalshi.layerLegacy(options).pipe(Layer.provide([Credentials.layerLegacyConfig, layerHttpClient]), Layer.fresh)
