@@ -391,12 +391,13 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     if (under !== undefined && facts.lane === "order") {
       exposures = under.facts.exposures?.() ?? []
       yield* Effect.mapError(guard.admit(exposures), unsent)
+      under.admitted = true
     }
     if (under !== undefined) yield* under.prepare
     const schedule = yield* Retry.Retry
     const resolution = yield* Resolution.Resolution
     const redactedNames = yield* Headers.CurrentRedactedNames
-    const started = yield* Clock.currentTimeNanos
+    const started = under?.since ?? (yield* Clock.currentTimeNanos)
     const maxAge =
       facts.idempotency === "keyed" ? Duration.toMillis(Duration.fromInputUnsafe(resolution.maxAge)) : Infinity
     const age: Effect.Effect<number> = Effect.map(Clock.currentTimeNanos, (now) => Number(now - started) / 1e6)

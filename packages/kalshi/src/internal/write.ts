@@ -23,6 +23,8 @@ export interface Facts {
  */
 export class Write {
   phase: "waiting" | "sent" | "calledOff" = "waiting"
+  /** Whether the guard has let it in, and waits to hear what became of it. */
+  admitted = false
   /** What has to be learned before it is sent, once it is let in. */
   prepare: Effect.Effect<void> = Effect.void
   /** The order that is to change, as it was before, where that is known. */
@@ -33,9 +35,12 @@ export class Write {
   lastAttempt: Timestamp.Timestamp | undefined = undefined
 
   readonly facts: Facts
+  /** When it was decided, by the clock that never goes back; its age counts from then on. */
+  readonly since: bigint | undefined
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, since?: bigint) {
     this.facts = facts
+    this.since = since
   }
 
   /** Says that the next byte leaves now, unless the write was called off. */

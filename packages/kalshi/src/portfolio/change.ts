@@ -438,14 +438,19 @@ export const make = Effect.fnUntraced(function* (options: {
       exposures
     }
     /** Tells the guard what became of what it let in. */
-    const settled = (result: Result.Result<ChangedOrder, KalshiError.KalshiError>): Effect.Effect<void> => {
+    const settled = (
+      { write }: Running,
+      result: Result.Result<ChangedOrder, KalshiError.KalshiError>
+    ): Effect.Effect<void> => {
       if (Result.isSuccess(result)) {
         const { remaining } = result.success
         if (remaining === undefined) return Effect.void
         memory.resize(orderId, remaining > 0 ? { price, total } : undefined)
-        return guard.settle({ key: orderId, orderId, remaining, filled: Contracts.subtract(total, remaining) })
+        return write.admitted
+          ? guard.settle({ key: orderId, orderId, remaining, filled: Contracts.subtract(total, remaining) })
+          : Effect.void
       }
-      return result.failure.outcome === "not-applied"
+      return write.admitted && result.failure.outcome === "not-applied"
         ? guard.settle({ key: orderId, remaining: Contracts.zero, filled: Contracts.zero })
         : Effect.void
     }
@@ -461,7 +466,7 @@ export const make = Effect.fnUntraced(function* (options: {
             : settleLater.amend(running, orderId, error, running.write.before, { price, total })
         ),
         Effect.result,
-        Effect.tap(settled),
+        Effect.tap((result) => settled(running, result)),
         Effect.flatMap(Effect.fromResult)
       )
     )

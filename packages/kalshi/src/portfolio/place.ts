@@ -71,6 +71,7 @@ export const make = Effect.fnUntraced(function* (options: {
 
   /** Keeps what is known of an order from now on, and tells the guard what it adds. */
   const settled = (
+    { write }: Running,
     { clientOrderId, order }: Item,
     result: Result.Result<OrderResult.OrderResult, KalshiError.KalshiError>
   ): Effect.Effect<void> => {
@@ -79,9 +80,9 @@ export const make = Effect.fnUntraced(function* (options: {
       const { price } = Direction.toQuote(order)
       memory.remember(orderId, { ticker: order.ticker, subaccount: order.subaccount ?? 0 }, remaining === 0)
       memory.resize(orderId, remaining === 0 ? undefined : { price, total: Contracts.add(filled, remaining) })
-      return guard.settle({ key: clientOrderId, orderId, remaining, filled })
+      return write.admitted ? guard.settle({ key: clientOrderId, orderId, remaining, filled }) : Effect.void
     }
-    return result.failure.outcome === "not-applied"
+    return write.admitted && result.failure.outcome === "not-applied"
       ? guard.settle({ key: clientOrderId, remaining: Contracts.zero, filled: Contracts.zero })
       : Effect.void
   }
@@ -109,7 +110,7 @@ export const make = Effect.fnUntraced(function* (options: {
         ),
         Effect.mapError((error) => createOrder.named(error, [item.clientOrderId])),
         Effect.result,
-        Effect.tap((result) => settled(item, result)),
+        Effect.tap((result) => settled(running, item, result)),
         Effect.flatMap(Effect.fromResult)
       )
     )
@@ -128,7 +129,7 @@ export const make = Effect.fnUntraced(function* (options: {
       ),
       Effect.mapError((error) => batchCreateOrders.named(error, [item.clientOrderId])),
       Effect.result,
-      Effect.tap((result) => settled(item, result)),
+      Effect.tap((result) => settled(running, item, result)),
       Effect.map((result) => ({ clientOrderId: item.clientOrderId, result }))
     )
 

@@ -7,6 +7,7 @@
  * and is told `OutcomeUnknown` then, while the looking goes on.
  */
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -16,6 +17,8 @@ import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import * as Contracts from "../Contracts.ts"
+import { Guard } from "../guard/Service.ts"
 import * as write from "../internal/write.ts"
 import type { Closing } from "../journal/Entry.ts"
 import { OrderJournal } from "../journal/Service.ts"
@@ -96,6 +99,7 @@ const remember = <A>(map: Map<string, A>, key: string, value: A): void => {
 /** Makes the writes of a service; its scope ends when they have, or after a while. */
 export const make = Effect.gen(function* () {
   const journal = yield* OrderJournal
+  const guard = yield* Guard
   const random = yield* SecureRandom.SecureRandom
   const resolution = yield* Resolution.Resolution
   const outcomes = yield* PubSub.unbounded<Outcome>()
@@ -104,6 +108,16 @@ export const make = Effect.gen(function* () {
   const untold = new Map<string, Deferred.Deferred<Outcome>>()
   let count = 0
   let closing = false
+
+  /** Tells the guard of what it had let in and was called off. */
+  const release = ({ admitted, facts, phase }: write.Write): Effect.Effect<void> =>
+    admitted && phase !== "sent"
+      ? Effect.forEach(
+          facts.exposures?.() ?? [],
+          ({ key }) => guard.settle({ key, remaining: Contracts.zero, filled: Contracts.zero }),
+          { discard: true }
+        )
+      : Effect.void
 
   const close = ({ entry }: write.Write, end: Closing | undefined): Effect.Effect<void> =>
     entry === undefined || end === undefined
@@ -119,88 +133,95 @@ export const make = Effect.gen(function* () {
     work: (running: Running) => Effect.Effect<A, E>,
     sofar: (unknown: E) => Effect.Effect<A, E> = Effect.fail
   ) =>
-    Effect.uninterruptibleMask((restore) => {
-      if (closing) return Effect.fail(kind.fail(new KalshiError.ShuttingDown()))
-      const under = new write.Write(facts)
-      const name = `${prefix}-${++count}`
-      const idOf = () => under.entry?.id ?? name
-      const answer = Deferred.makeUnsafe<A, E>()
-      const isLost = Deferred.makeUnsafe<void>()
-      let lost: Lost | undefined
-      // set once nobody waits for the answer any more
-      let left = false
-      let outcome: Outcome | undefined
+    Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(Clock.currentTimeNanos, (since) => {
+        if (closing) return Effect.fail(kind.fail(new KalshiError.ShuttingDown()))
+        const under = new write.Write(facts, since)
+        const name = `${prefix}-${++count}`
+        const idOf = () => under.entry?.id ?? name
+        const answer = Deferred.makeUnsafe<A, E>()
+        const isLost = Deferred.makeUnsafe<void>()
+        let lost: Lost | undefined
+        // set once nobody waits for the answer any more
+        let left = false
+        let outcome: Outcome | undefined
 
-      const unknown = ({ cause, evidence }: Lost) =>
-        new KalshiError.OutcomeUnknown({ writeId: idOf(), cause: cause.reason.message, evidence })
+        const unknown = ({ cause, evidence }: Lost) =>
+          new KalshiError.OutcomeUnknown({ writeId: idOf(), cause: cause.reason.message, evidence })
 
-      const told: Effect.Effect<void> = Effect.suspend(() => {
-        if (!left || outcome === undefined) return Effect.void
-        const waiting = untold.get(outcome.writeId)
-        if (waiting !== undefined) Deferred.doneUnsafe(waiting, Exit.succeed(outcome))
-        return Effect.asVoid(PubSub.publish(outcomes, outcome))
-      })
+        const told: Effect.Effect<void> = Effect.suspend(() => {
+          if (!left || outcome === undefined) return Effect.void
+          const waiting = untold.get(outcome.writeId)
+          if (waiting !== undefined) Deferred.doneUnsafe(waiting, Exit.succeed(outcome))
+          return Effect.asVoid(PubSub.publish(outcomes, outcome))
+        })
 
-      const ended = (exit: Exit.Exit<A, E>): Effect.Effect<void> => {
-        const result = resultOf(exit)
-        let end: Closing | undefined
-        if (result === undefined) {
-          // it was called off, or its layer closed before it had an end
-          end = under.phase === "sent" ? undefined : { outcome: "not-sent", summary: "called off" }
-        } else {
-          const { clientOrderIds = [], orderIds = [] } = facts
-          outcome = kind.tell({ writeId: idOf(), clientOrderIds, orderIds }, result)
-          end = Result.isFailure(result)
-            ? ofFailure(result.failure)
-            : (kind.closing ?? (() => answered))(result.success)
+        const ended = (exit: Exit.Exit<A, E>): Effect.Effect<void> => {
+          const result = resultOf(exit)
+          let end: Closing | undefined
+          let released: Effect.Effect<void> = Effect.void
+          if (result === undefined) {
+            // it was called off, or its layer closed before it had an end
+            released = release(under)
+            end = under.phase === "sent" ? undefined : { outcome: "not-sent", summary: "called off" }
+          } else {
+            const { clientOrderIds = [], orderIds = [] } = facts
+            outcome = kind.tell({ writeId: idOf(), clientOrderIds, orderIds }, result)
+            end = Result.isFailure(result)
+              ? ofFailure(result.failure)
+              : (kind.closing ?? (() => answered))(result.success)
+          }
+          // whoever waits need not wait for the journal
+          return Effect.andThen(
+            Deferred.done(answer, exit),
+            Effect.andThen(released, Effect.andThen(told, close(under, end)))
+          )
         }
-        // whoever waits need not wait for the journal
-        return Effect.andThen(Deferred.done(answer, exit), Effect.andThen(told, close(under, end)))
-      }
 
-      const running: Running = {
-        write: under,
-        lost: (seen) =>
-          Effect.suspend(() => {
-            lost = seen
-            return Effect.asVoid(Deferred.succeed(isLost, undefined))
-          }),
-        stillUnknown: (cause) => unknown({ cause, evidence: lost?.evidence ?? unseen(under) })
-      }
+        const running: Running = {
+          write: under,
+          lost: (seen) =>
+            Effect.suspend(() => {
+              lost = seen
+              return Effect.asVoid(Deferred.succeed(isLost, undefined))
+            }),
+          stillUnknown: (cause) => unknown({ cause, evidence: lost?.evidence ?? unseen(under) })
+        }
 
-      const going = work(running).pipe(
-        Effect.provideService(write.Current, under),
-        Effect.onExit(ended),
-        Effect.exit,
-        Effect.asVoid
-      )
-
-      const overdue = Deferred.await(isLost).pipe(
-        Effect.andThen(Effect.flatMap(Resolution.Resolution, ({ deadline }) => Effect.sleep(deadline))),
-        Effect.andThen(
-          Effect.suspend(() => {
-            if (lost === undefined) return Effect.never
-            const { cause } = lost
-            remember(untold, idOf(), Deferred.makeUnsafe<Outcome>())
-            left = true
-            const sent = { attempts: cause.attempts, uncertain: cause.uncertain === true }
-            return sofar(kind.fail(unknown(lost), sent, facts.clientOrderIds))
-          })
+        const going = work(running).pipe(
+          Effect.provideService(write.Current, under),
+          Effect.onExit(ended),
+          Effect.exit,
+          Effect.asVoid
         )
-      )
 
-      return Effect.flatMap(Effect.forkDetach(going, { startImmediately: true }), (fiber) => {
-        open.add(fiber)
-        fiber.addObserver(() => open.delete(fiber))
-        return restore(Effect.raceFirst(Deferred.await(answer), overdue)).pipe(
-          Effect.onInterrupt(() => {
-            if (under.callOff()) return Fiber.interrupt(fiber)
-            left = true
-            return told
-          })
+        const overdue = Deferred.await(isLost).pipe(
+          Effect.andThen(Effect.flatMap(Resolution.Resolution, ({ deadline }) => Effect.sleep(deadline))),
+          Effect.andThen(
+            Effect.suspend(() => {
+              if (lost === undefined) return Effect.never
+              const { cause } = lost
+              remember(untold, idOf(), Deferred.makeUnsafe<Outcome>())
+              left = true
+              const sent = { attempts: cause.attempts, uncertain: cause.uncertain === true }
+              return sofar(kind.fail(unknown(lost), sent, facts.clientOrderIds))
+            })
+          )
         )
+
+        return Effect.flatMap(Effect.forkDetach(going, { startImmediately: true }), (fiber) => {
+          open.add(fiber)
+          fiber.addObserver(() => open.delete(fiber))
+          return restore(Effect.raceFirst(Deferred.await(answer), overdue)).pipe(
+            Effect.onInterrupt(() => {
+              if (under.callOff()) return Fiber.interrupt(fiber)
+              left = true
+              return told
+            })
+          )
+        })
       })
-    })
+    )
 
   yield* Effect.addFinalizer(
     Effect.fnUntraced(function* () {
