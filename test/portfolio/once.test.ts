@@ -18,6 +18,7 @@ import {
   Contracts,
   Dollars,
   Environment,
+  Guard,
   Kalshi,
   type KalshiError,
   OrderJournal,
@@ -492,6 +493,104 @@ describe("a journal", () => {
       assert.include(created?.entry.body, '"client_order_id":"mine"')
       assert.deepStrictEqual(amended?.entry.before, { price: Dollars.cents(40), total: Contracts.of(10) })
     })
+  )
+})
+
+describe("a guard", () => {
+  const limits = { openNotional: Dollars.of(9), createsPerSecond: 2 }
+
+  rule(
+    "counts an order until it is known what became of it, and no longer",
+    (portfolio, control, ticker) =>
+      Effect.gen(function* () {
+        // $4 each
+        yield* control.inject(Faults.refused, { endpoint: "createOrder", times: 9 })
+        const lost = yield* Effect.forkChild(Effect.result(Retry.off(portfolio.createOrder(kit.bid(ticker)))))
+        // the account is read before the first
+        for (let half = 0; half < 4; half++) yield* TestClock.adjust("500 millis")
+        assert.strictEqual(yield* kit.count("createOrder"), 1)
+        yield* control.clearFaults
+        success((yield* run(portfolio.createOrder(kit.bid(ticker)))).result)
+        yield* TestClock.adjust("2 seconds")
+        const refused = failure((yield* run(portfolio.createOrder(kit.bid(ticker)))).result)
+        if (refused.reason._tag !== "Refused") return assert.fail(refused.message)
+        assert.strictEqual(refused.reason.rule, "openNotional")
+        assert.strictEqual(refused.outcome, "not-applied")
+        assert.strictEqual(failure(success((yield* run(Fiber.join(lost))).result)).outcome, "not-applied")
+        success((yield* run(portfolio.createOrder(kit.bid(ticker)))).result)
+        assert.strictEqual((yield* orders(ticker)).length, 2)
+      }),
+    { guard: Guard.layer(limits) }
+  )
+
+  rule(
+    "lets out no more new orders a second than it is told, and any cancel",
+    (portfolio, _, ticker) =>
+      Effect.gen(function* () {
+        const calls = Array.from({ length: 3 }, () => Effect.result(portfolio.createOrder(kit.bid(ticker, 10, 1))))
+        const results = success((yield* run(Effect.all(calls, { concurrency: 3 }))).result)
+        assert.deepStrictEqual(
+          results.map((result) => (Result.isFailure(result) ? result.failure.reason._tag : "placed")).toSorted(),
+          ["Refused", "placed", "placed"]
+        )
+        const ids = results.flatMap((result) => (Result.isSuccess(result) ? [result.success.orderId] : []))
+        for (const orderId of ids) success((yield* run(portfolio.cancelOrder(orderId))).result)
+      }),
+    { guard: Guard.layer(limits) }
+  )
+
+  rule(
+    "whose switch is thrown lets out no new order, also after a restart, and what lowers risk always",
+    (portfolio, _, ticker) =>
+      Effect.gen(function* () {
+        const journal = yield* OrderJournal.OrderJournal
+        const { orderId } = success((yield* run(portfolio.createOrder(kit.bid(ticker)))).result)
+        yield* Guard.kill({ reason: "enough" })
+        const refused = (portfolio: Portfolio.Portfolio["Service"]) =>
+          Effect.gen(function* () {
+            const create = failure((yield* run(portfolio.createOrder(kit.bid(ticker)))).result)
+            const batch = failure((yield* run(portfolio.batchCreateOrders([kit.bid(ticker)]))).result)
+            const up = { ...kit.bid(ticker), orderId, total: Contracts.of(11) }
+            const amend = failure((yield* run(portfolio.amendOrder(up))).result)
+            for (const { outcome, reason } of [create, batch, amend]) {
+              assert.strictEqual(outcome, "not-applied")
+              assert.deepInclude(reason, { _tag: "Refused", rule: "killed" })
+            }
+          })
+        yield* refused(portfolio)
+        const down = { ...kit.bid(ticker), orderId, total: Contracts.of(9) }
+        success((yield* run(portfolio.amendOrder(down))).result)
+        success((yield* run(portfolio.decreaseOrder(orderId, { by: Contracts.of(2) }))).result)
+        const restarted = member({
+          guard: Guard.layer(),
+          journal: Layer.succeed(OrderJournal.OrderJournal, journal)
+        })
+        yield* Effect.flatMap(Portfolio.Portfolio, (again) =>
+          Effect.andThen(
+            refused(again),
+            Effect.map(run(again.cancelOrder(orderId)), ({ result }) => success(result))
+          )
+        ).pipe(Effect.provide(restarted))
+        yield* Guard.revive
+        success((yield* run(portfolio.createOrder(kit.bid(ticker)))).result)
+      }),
+    { guard: Guard.layer() }
+  )
+
+  rule(
+    "cancels everything that rests when it is told to",
+    (portfolio, control, ticker) =>
+      Effect.gen(function* () {
+        const { account } = yield* Sandbox.Sandbox
+        success((yield* run(portfolio.batchCreateOrders([kit.bid(ticker, 10), kit.bid(ticker, 11)]))).result)
+        yield* control.place(account, kit.bid(ticker, 12))
+        success((yield* run(Guard.kill({ reason: "enough", cancelAll: true }))).result)
+        assert.deepStrictEqual(
+          (yield* orders(ticker)).map(({ status }) => status),
+          ["canceled", "canceled", "canceled"]
+        )
+      }),
+    { guard: Guard.layer() }
   )
 })
 
