@@ -19,10 +19,13 @@ const getUserDataTimestamp = operation.make({
 // half of what the date of an answer leaves open
 const HALF_A_SECOND = 500
 
+// an answer that is a little older says less, and nothing wrong: many that look at once share it
+const SHARED = "200 millis"
+
 /** Makes the question. */
 export const make: Effect.Effect<AskFreshness, never, client.Requires> = Effect.gen(function* () {
   const exchange = yield* client.group("exchange")
-  return Effect.gen(function* () {
+  const ask = Effect.gen(function* () {
     const sentAt = yield* Clock.currentTimeMillis
     let ahead = 0
     const { as_of_time: asOf } = yield* getUserDataTimestamp.run(
@@ -35,4 +38,5 @@ export const make: Effect.Effect<AskFreshness, never, client.Requires> = Effect.
     )
     return Option.some({ asOf, ahead: Duration.millis(ahead) })
   })
+  return yield* Effect.cachedWithTTL(ask, SHARED)
 })
