@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as scan from "../src/archive/scan.ts"
+import * as scan from "../../src/archive/scan.ts"
 
 const parses = (text: string): boolean => {
   try {
