@@ -232,7 +232,10 @@ const unauthorizedAdvice = (told: Told): string => {
     )
   }
   if (told.code?.includes("token") === true) {
-    return "the token is unknown or has expired: a bare token is not renewed, that of a login with e-mail and password is"
+    return (
+      "the token is unknown or has expired: a bare token is not renewed, " +
+      "that of a login with e-mail and password is"
+    )
   }
   if (told.code === "header_timestamp_expired") return "this machine's clock is off: synchronise it"
   if (told.details === "NOT_FOUND") {

@@ -17,7 +17,7 @@ const isOne = (text: string): boolean => {
 }
 
 const sample =
-  '{"a":[1,-0.5e+3,20E-1,0],"b\\u00fc\\n\\"\\\\":{"":[{}, [ ]\t]},\r\n"t":true,"f" : false,"n":null,"s":"x\u00a0\ud800"}'
+  '{"a":[1,-0.5e+3,2E-1,0],"b\\u00fc\\n\\"\\\\":{"":[{}, [ ]\t]},\r\n"t":true,"f" : false,"n":null,"s":"x\u00a0\ud800"}'
 
 describe("where JSON ends", () => {
   it("is where JSON.parse has it end, whatever is left out, put in or put in its place", () => {
