@@ -1,7 +1,10 @@
+import { Buckets, Control, Faults, Sandbox } from "@effect-kalshi/sandbox"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as NodeHttp from "node:http"
 import * as Program from "./Program.ts"
 
@@ -81,10 +84,69 @@ it.live("sends no password to the exchange itself, and says in a line what to us
         KALSHI_PASSWORD: "a password of somebody"
       })
       assert.strictEqual(code, 1)
-      assert.match(err, /^demo: Credentials: the exchange has retired the wire of 2\.0\.0 .* use Portfolio\.layer\n$/)
+      assert.match(err, /^demo: Credentials: the exchange has retired the wire of 2\.0\.0 .* use Portfolio\.layer\n/)
+      assert.match(err, /\n {6}npm run demo, without --legacy, uses an API key\.\n$/)
       assert.notInclude(out + err, "a password")
     }
   })
+)
+
+const loginOf = ({ legacy }: Sandbox.Sandbox["Service"]) => ({
+  KALSHI_ENV: "sandbox",
+  KALSHI_BASE_URL: legacy.url,
+  KALSHI_EMAIL: legacy.email,
+  KALSHI_PASSWORD: Redacted.value(legacy.password)
+})
+
+// processes that reach a sandbox of this one
+const sandbox = (options: Sandbox.ListenOptions = {}) =>
+  Layer.mergeAll(
+    NodeServices.layer,
+    Sandbox.layer({ keyType: "ed25519", limits: Buckets.unlimited, history: { fills: 40, orders: 20 }, ...options })
+  )
+
+it.live("trades with a login on a sandbox that is given, where its wire says all of it", () =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const directory = yield* files.makeTempDirectoryScoped()
+    const env = loginOf(yield* Sandbox.Sandbox)
+    const given = yield* Program.run("demo.js", ["--legacy", "--out", directory], env)
+    assert.strictEqual(given.err, "")
+    assert.strictEqual(given.code, 0)
+    for (const did of ["create", "batch", "amend", "decrease", "cancel", "watch"]) {
+      assert.match(given.out, new RegExp(`✓ ${did} `), did)
+    }
+    // an installation tells nobody which markets it has
+    const custom = yield* Program.run("demo.js", ["--legacy", "--out", directory], { ...env, KALSHI_ENV: "custom" })
+    assert.strictEqual(custom.code, 0, custom.err)
+    assert.match(custom.out, /^ {2}no orders are placed: /m)
+    assert.notInclude(custom.out, "✓ create")
+  }).pipe(Effect.scoped, Effect.provide(sandbox({ wholeCents: true })))
+)
+
+it.live("names the command that fits, and says in what state the files are", () =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const control = yield* Control.Control
+    const directory = yield* files.makeTempDirectoryScoped()
+    const env = loginOf(yield* Sandbox.Sandbox)
+    const keyless = yield* Program.run("demo.js", [], env)
+    assert.strictEqual(keyless.code, 1)
+    assert.match(
+      keyless.err,
+      /^demo: Credentials: there is no private key.*\n {6}npm run demo -- --legacy {3}uses the log/
+    )
+    const cuts = yield* Program.run("demo.js", ["--legacy", "--out", directory], env)
+    assert.strictEqual(cuts.code, 0, cuts.err)
+    assert.match(cuts.out, /parts of a cent, which this wire cuts off/)
+    const before = yield* files.readFileString(`${directory}/fills.ndjson`)
+    yield* control.inject(Faults.serverError(403, "forbidden"), { endpoint: "getFills", times: 99 })
+    const broken = yield* Program.run("demo.js", ["--legacy", "--read-only", "--out", directory], env)
+    assert.strictEqual(broken.code, 1)
+    assert.include(broken.err, `\n      what ${directory} has is complete or as it was before\n`)
+    assert.strictEqual(yield* files.readFileString(`${directory}/fills.ndjson`), before)
+    assert.isFalse((yield* files.readDirectory(directory)).some((file) => file.endsWith(".part")))
+  }).pipe(Effect.scoped, Effect.provide(sandbox()))
 )
 
 it.live("tells machines in one value on standard output", () =>

@@ -23,7 +23,7 @@ const says: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   archive: [
     /^2024 {4}bid 32\.00 at 0\.4300, fee not recorded$/m,
     /^2026-01 bid 5\.00 at 0\.4350, fee not recorded$/m,
-    /^ {2}line 3: /m,
+    /^ {2}later\.ndjson, line 2: it is not JSON: it breaks off$/m,
     /^today {3}bid 2\.50 at 0\.4310, fee 0\.0429$/m
   ],
   legacy: [

@@ -31,6 +31,12 @@ const cases: ReadonlyArray<readonly [what: string, field: string, call: Call]> =
   ["a price of $1", "price", create({ price: Dollars.one })],
   ["a price below $0", "price", create({ price: Dollars.of(-0.4) })],
   ["a price with 5 decimals", "price", create({ price: Dollars.micros(400_010) })],
+  ["a market order", "type", (portfolio) => portfolio.createOrder(Object.assign({ type: "market" }, order))],
+  [
+    "a batch with what an item may cost",
+    "orders[1].buyMaxCost",
+    (portfolio) => portfolio.batchCreateOrders([order, Object.assign({ buyMaxCost: 500 }, order)])
+  ],
   ["a client order id with a dot", "clientOrderId", create({ clientOrderId: "a.b" })],
   ["a client order id of 65 characters", "clientOrderId", create({ clientOrderId: "x".repeat(65) })],
   ["an empty client order id", "clientOrderId", create({ clientOrderId: "" })],

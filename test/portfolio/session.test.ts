@@ -183,7 +183,7 @@ describe("a session", () => {
       })
       const error = yield* failure(getBalance)
       const reason = kit.failed(error, "Unauthorized", { attempts: 2, outcome: "not-applied" })
-      assert.match(reason.message, /check the token, or the e-mail and the password/)
+      assert.match(reason.message, /the token is unknown or has expired/)
       assert.strictEqual(yield* kit.count("login"), 1)
       assert.strictEqual(yield* kit.count("getBalance"), 2)
     }).pipe(Effect.provide(session()), Effect.provide(sandbox))

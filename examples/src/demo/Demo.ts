@@ -2,8 +2,9 @@
  * The demo as a command: an account is shown, traded with, exported and
  * reconciled.
  */
-import { Clock, Console, Data, Effect, FileSystem, Option } from "effect"
+import { Clock, Config, Console, Data, Effect, FileSystem, Option } from "effect"
 import { Command } from "effect/cli"
+import { CredentialsError, type KalshiError } from "effect-kalshi"
 import * as Account from "./Account.ts"
 import * as Expected from "./Expected.ts"
 import * as Export from "./Export.ts"
@@ -19,6 +20,18 @@ import * as Trading from "./Trading.ts"
 
 /** What was written is not what the exchange knows; it has been told in full. */
 export class Differs extends Data.TaggedError("Differs") {}
+
+/** The export did not come to its end. */
+export class Unfinished extends Data.TaggedError("Unfinished")<{
+  readonly cause: KalshiError.KalshiError
+  readonly directory: string
+}> {
+  override get message(): string {
+    return `${this.cause.message}\n      ${stateOf(this.directory)}`
+  }
+}
+
+const stateOf = (directory: string): string => `what ${directory} has is complete or as it was before`
 
 const title = Effect.fnUntraced(function* (text: string, note = "") {
   const screen = yield* Screen
@@ -54,7 +67,7 @@ const exportAll = Effect.fnUntraced(function* (directory: string) {
       ],
       { concurrency: "unbounded" }
     )
-  )
+  ).pipe(Effect.catchTag("KalshiError", (cause) => Effect.fail(new Unfinished({ cause, directory }))))
 })
 
 const reconcile = Effect.fnUntraced(function* (directory: string) {
@@ -78,7 +91,7 @@ const run = Effect.fnUntraced(function* (options: Options.Options, startedAt: nu
     yield* title("Trading")
     session = yield* Trading.run()
     if (Option.isSome(session)) yield* Report.showSession(session.value)
-  }
+  } else if (target.whyNot !== undefined) yield* screen.line(`  ${screen.paint.dim(target.whyNot)}`)
 
   yield* title("Export", directory)
   const lists = yield* exportAll(directory)
@@ -99,9 +112,31 @@ const run = Effect.fnUntraced(function* (options: Options.Options, startedAt: nu
   if (!Report.agrees(report)) return yield* new Differs()
 })
 
+// the login of a program of 2.0.0, where there is no key
+const hasLogin = Effect.map(
+  Effect.all(["KALSHI_EMAIL", "KALSHI_TOKEN"].map((name) => Config.option(Config.String(name)))),
+  (all) => all.some(Option.isSome)
+).pipe(Effect.orElseSucceed(() => false))
+
+interface Failure {
+  readonly _tag: string
+  readonly message: string
+}
+
+// The command that would have done it, where it is plain.
+const instead = Effect.fnUntraced(function* (error: Failure, { legacy }: Options.Options) {
+  if (!CredentialsError.isCredentialsError(error)) return ""
+  if (error.reason._tag === "LoginRetired") return "\n      npm run demo, without --legacy, uses an API key."
+  return !legacy && error.reason._tag === "MissingKey" && (yield* hasLogin)
+    ? "\n      npm run demo -- --legacy   uses the login, on the wire of API 2.0.0."
+    : ""
+})
+
 // One or two lines for whoever sits in front of it; no stack.
-const explain = (error: { readonly _tag: string; readonly message: string }, out: string): string =>
-  error._tag === "PlatformError" ? `demo: ${out} cannot be used (${error.message})` : `demo: ${error.message}`
+const explain = (error: Failure, options: Options.Options): Effect.Effect<string> =>
+  error._tag === "PlatformError"
+    ? Effect.succeed(`demo: ${options.out} cannot be used (${error.message})`)
+    : Effect.map(instead(error, options), (hint) => `demo: ${error.message}${hint}`)
 
 /**
  * The command. It fails after it has said why, and with `Differs` after it has
@@ -124,12 +159,16 @@ export const command = Command.make(
       }
       yield* Effect.provide(run(options, startedAt), Target.layer(options))
     },
-    (effect, { json, out }) =>
+    (effect, options) =>
       effect.pipe(
-        Effect.tapError((error) => (error._tag === "Differs" ? Effect.void : Console.error(explain(error, out)))),
+        Effect.tapError((error) =>
+          error._tag === "Differs"
+            ? Effect.void
+            : Effect.flatMap(explain(error, options), (said) => Console.error(said))
+        ),
         Effect.tapDefect((defect) => Console.error("demo: this is a mistake of the demo", defect)),
-        Effect.onInterrupt(() => Console.error(`demo: stopped; what ${out} has is complete or as it was before`)),
-        Effect.provide(layerScreen({ forMachine: json }))
+        Effect.onInterrupt(() => Console.error(`demo: stopped; ${stateOf(options.out)}`)),
+        Effect.provide(layerScreen({ forMachine: options.json }))
       )
   )
 ).pipe(Command.withDescription("Trade, export and reconcile, against an exchange in a box or your own account"))

@@ -13,7 +13,7 @@ const amount = (name: string, what: string, standard: number) =>
 
 export const flags = {
   legacy: Flag.Boolean("legacy").pipe(
-    Flag.withDescription("Speak the wire of API 2.0.0: a login, whole cents, yes and no"),
+    Flag.withDescription("Speak the wire of API 2.0.0: a login, whole cents, yes and no; it trades on sandboxes alone"),
     Flag.withDefault(false)
   ),
   readOnly: Flag.Boolean("read-only").pipe(

@@ -2,7 +2,7 @@
  * A market to trade in.
  */
 import { Effect, Option, Stream } from "effect"
-import { type Contracts, Dollars, Markets } from "effect-kalshi"
+import { type Contracts, Dollars, type Market, Markets } from "effect-kalshi"
 
 /** What others offer in a market. */
 export interface Quoted {
@@ -15,11 +15,22 @@ export interface Quoted {
 const CENT = Dollars.cents(1)
 const SPREAD = Dollars.cents(2)
 
+const isOfCents = (market: Market.Market): boolean => market.bands.every((band) => band.step === CENT)
+
+/** Whether every open market is of whole cents, so that amounts of whole cents say all of them. */
+export const isOfWholeCents = Effect.flatMap(Markets.Markets, (markets) =>
+  markets.markets({ status: "open" }).pipe(
+    Stream.filter((market) => !isOfCents(market)),
+    Stream.runHead,
+    Effect.map(Option.isNone)
+  )
+)
+
 /** The open market of whole cents with the tightest spread that leaves room for us, the oldest of equals. */
 export const pick = Effect.fn("Quotes.pick")(function* () {
   const markets = yield* Markets.Markets
   const found = yield* markets.markets({ status: "open" }).pipe(
-    Stream.filter((market) => market.bands.every((band) => band.step === CENT)),
+    Stream.filter(isOfCents),
     Stream.runFold(
       (): Quoted | undefined => undefined,
       (best, market) => {

@@ -4,7 +4,8 @@
  * Without `KALSHI_ENV` it opens a sandbox of its own, seeds it, and can ask it
  * for the truth afterwards. With `KALSHI_ENV` it uses the exchange that is
  * configured; it trades on sandboxes only. With `--legacy` all of it goes over
- * the wire of API 2.0.0, which has a login and no market data.
+ * the wire of API 2.0.0, which has a login and no market data: those of a
+ * sandbox are on today's wire beside it.
  */
 import { Control, type Model, Sandbox } from "@effect-kalshi/sandbox"
 import { Config, Context, Data, Effect, Layer, Option } from "effect"
@@ -39,6 +40,8 @@ export class Target extends Context.Service<
     readonly name: string
     readonly url: string
     readonly trades: boolean
+    /** Why it does not trade, where nobody asked for that. */
+    readonly whyNot?: string | undefined
     /** How requests say who sends them. */
     readonly signed: string
     /** Which wire the portfolio is on. */
@@ -65,22 +68,21 @@ const client = (url: string, key: Key, readOnly: boolean) =>
   )
 
 // the same account on the wire of 2.0.0; market data are public, and only today's wire has them
-const legacyClient = ({ legacy, url }: Sandbox.Sandbox["Service"], readOnly: boolean) =>
+const legacyClient = <E>(
+  login: Layer.Layer<Credentials.LegacyCredentials, E>,
+  today: Environment.Environment,
+  readOnly: boolean
+) =>
   Layer.merge(
-    NodeKalshi.layerLegacy({ readOnly, rateLimit: "basic" }).pipe(
-      Layer.provide(
-        Credentials.layerLogin({
-          environment: Environment.sandbox(legacy.url),
-          email: legacy.email,
-          password: legacy.password
-        })
-      )
-    ),
+    Layer.provide(NodeKalshi.layerLegacy({ readOnly, rateLimit: "basic" }), login),
     Layer.effect(Markets.Markets, Markets.Markets).pipe(
       Layer.provide(NodeKalshi.layer({ readOnly: true })),
-      Layer.provide(Credentials.layerAnonymous(Environment.sandbox(url)))
+      Layer.provide(Credentials.layerAnonymous(today))
     )
   ).pipe(Layer.provide(NodeKalshi.layerHttpClient))
+
+const login = ({ email, password, url }: Sandbox.Sandbox["Service"]["legacy"]) =>
+  Credentials.layerLogin({ environment: Environment.sandbox(url), email, password })
 
 const signed: Readonly<Record<Wire, string>> = {
   today: "every request signed",
@@ -108,7 +110,9 @@ const own = (options: Options) => {
   })
   const member = Layer.unwrap(
     Effect.map(Sandbox.Sandbox, (sandbox): Layer.Layer<Services, CredentialsError.CredentialsError> =>
-      legacy ? legacyClient(sandbox, readOnly) : client(sandbox.url, sandbox, readOnly)
+      legacy
+        ? legacyClient(login(sandbox.legacy), Environment.sandbox(sandbox.url), readOnly)
+        : client(sandbox.url, sandbox, readOnly)
     )
   )
   return Layer.merge(Layer.effect(Target, target), member).pipe(
@@ -120,52 +124,58 @@ const own = (options: Options) => {
 /** What the demo needs of an exchange. */
 type Services = Portfolio.Portfolio | Markets.Markets
 
-// An installation of API 2.0.0: it is read and exported. To trade one would have to know its markets.
-const configuredLegacy = (
-  options: Options,
-  environment: Environment.Environment
-): Layer.Layer<Target | Services, CredentialsError.CredentialsError> =>
-  Layer.mergeAll(
+// where every sandbox has the wire of 2.0.0
+const LEGACY = /\/legacy(?=\/trade-api\/v2$)/
+
+// An installation of API 2.0.0. To trade one has to know its markets, which a sandbox alone tells.
+const configuredLegacy = Effect.fnUntraced(function* ({ readOnly }: Options) {
+  const credential = yield* Credentials.legacyConfig
+  const { environment } = credential
+  const { baseUrl, name } = environment
+  const isSandbox = name === "sandbox" && LEGACY.test(baseUrl)
+  return Layer.merge(
     Layer.succeed(
       Target,
       Target.of({
-        name: `an installation of API 2.0.0 (${environment.name})`,
-        url: environment.baseUrl,
-        trades: false,
+        name: isSandbox ? "a sandbox" : `an installation of API 2.0.0 (${name})`,
+        url: baseUrl,
+        trades: isSandbox && !readOnly,
+        whyNot:
+          isSandbox || readOnly ? undefined : "no orders are placed: this wire does not tell which markets there are",
         signed: signed["2.0.0"],
         wire: "2.0.0"
       })
     ),
-    NodeKalshi.layerLegacyConfig({ readOnly: options.readOnly, rateLimit: "basic" }),
-    Layer.effect(Markets.Markets, Markets.Markets).pipe(
-      Layer.provide(NodeKalshi.layer({ readOnly: true })),
-      Layer.provide([Credentials.layerAnonymous(environment), NodeKalshi.layerHttpClient])
+    legacyClient(
+      Layer.succeed(Credentials.LegacyCredentials, credential),
+      isSandbox ? Environment.sandbox(baseUrl.replace(LEGACY, "")) : environment,
+      readOnly
     )
   )
+})
+
+const configuredToday = Effect.fnUntraced(function* ({ readOnly }: Options) {
+  const environment = yield* Credentials.environmentConfig
+  const isSandbox = environment.name === "sandbox"
+  if (!isSandbox && !readOnly) return yield* new Refuses({ environment: environment.name })
+  return Layer.merge(
+    Layer.succeed(
+      Target,
+      Target.of({
+        name: isSandbox ? "a sandbox" : environment.name,
+        url: environment.baseUrl,
+        trades: !readOnly,
+        signed: signed.today,
+        wire: "today"
+      })
+    ),
+    NodeKalshi.layerConfig({ readOnly, rateLimit: "basic" })
+  )
+})
 
 // The exchange of the environment variables.
 const configured = (options: Options) =>
-  Layer.unwrap(
-    Effect.gen(function* () {
-      const environment = yield* Credentials.environmentConfig
-      const isSandbox = environment.name === "sandbox"
-      if (options.legacy) return configuredLegacy(options, environment)
-      if (!isSandbox && !options.readOnly) return yield* new Refuses({ environment: environment.name })
-      return Layer.merge(
-        Layer.succeed(
-          Target,
-          Target.of({
-            name: isSandbox ? "a sandbox" : environment.name,
-            url: environment.baseUrl,
-            trades: !options.readOnly,
-            signed: signed.today,
-            wire: "today"
-          })
-        ),
-        NodeKalshi.layerConfig({ readOnly: options.readOnly, rateLimit: "basic" })
-      )
-    })
-  )
+  options.legacy ? Layer.unwrap(configuredLegacy(options)) : Layer.unwrap(configuredToday(options))
 
 /** Whether the demo opens a sandbox of its own. */
 export const isOwn = Effect.map(

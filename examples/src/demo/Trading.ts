@@ -122,6 +122,12 @@ export const run = Effect.fn("Trading.run")(function* () {
       return screen.line(`  ${mark} ${did.padEnd(9)}${what.padEnd(35)}${paint.dim(outcome)}`)
     })
 
+  if (wire === "2.0.0" && !(yield* Quotes.isOfWholeCents)) {
+    yield* screen.line(
+      "  this sandbox has parts of a cent, which this wire cuts off: to trade on it, open it with --legacy"
+    )
+    return Option.none<Session>()
+  }
   const found = yield* Quotes.pick()
   if (Option.isNone(found)) {
     yield* screen.line("  no open market has a bid and an ask with room between them: nothing to trade in")

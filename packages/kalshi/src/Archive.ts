@@ -6,8 +6,8 @@
  * it may be a response (`{"fills":[…],"cursor":…}`), a list, a record alone, or
  * a recorded response (`{"_metadata":…,"response":…}`), and of orders also what
  * an order was answered with (`{"order":…}`, with an `old_order`, or an item of
- * a batch). A file has one such value, printed on as many lines as you like, or
- * one a line.
+ * a batch). A file has one such value or several, each printed on as many lines
+ * as you like; a stream has them one a line.
  *
  * Generations may be mixed, since each record is told by what it has. With all
  * the integers of January 2026 it is of that generation, or of 2024 if nothing
@@ -98,8 +98,9 @@ export type PositionEntry =
   | ({ readonly kind: "event" } & Entry<Position.EventPosition>)
 
 /**
- * A part of an archive that is not what was looked for: a line that is not
- * JSON, a value with no such record in it, or a record that cannot be read.
+ * A part of an archive that is not what was looked for: text that is not JSON,
+ * with the place where it stops being any, a value with no such record in it,
+ * or a record that cannot be read.
  *
  * `kind` is what was looked for; `generation` is there for a record and is the
  * one that it comes closest to. No error holds the record.

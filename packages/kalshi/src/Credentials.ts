@@ -225,8 +225,8 @@ const importKey = Effect.fnUntraced(function* (text: string): Effect.fn.Return<A
   return yield* Effect.catchTag(imported, "CryptoError", (error) => fail(refused(found.type, error)))
 })
 
-const checkBaseUrl = (environment: Environment.Environment): Effect.Effect<void, CredentialsError> => {
-  const problem = BaseUrl.problemOf(environment)
+const checkBaseUrl = (environment: Environment.Environment, misuse?: string): Effect.Effect<void, CredentialsError> => {
+  const problem = BaseUrl.problemOf(environment, misuse)
   return problem === undefined ? Effect.void : fail(new InvalidBaseUrl({ description: problem }))
 }
 
@@ -281,7 +281,9 @@ export const anonymous = (environment: Environment.Environment): Anonymous => ({
 
 const checkLegacy = (environment: Environment.Environment): Effect.Effect<void, CredentialsError> =>
   // before anything else: no password of the exchange is of use anywhere
-  BaseUrl.isExchange(environment) ? fail(new LoginRetired()) : checkBaseUrl(environment)
+  BaseUrl.isExchange(environment)
+    ? fail(new LoginRetired())
+    : checkBaseUrl(environment, "read the password or the token")
 
 const secret = (given: Redacted.Redacted<string> | string): Redacted.Redacted<string> =>
   Redacted.isRedacted(given) ? given : Redacted.make(given)
@@ -304,6 +306,11 @@ export const bearer = Effect.fnUntraced(function* (options: {
 }): Effect.fn.Return<Bearer, CredentialsError> {
   yield* checkLegacy(options.environment)
   const token = Redacted.make(Redacted.value(secret(options.token)).trim())
+  if (/^Bearer\s/i.test(Redacted.value(token))) {
+    return yield* fail(
+      new InvalidLogin({ field: "token", description: "begins with `Bearer`, which is sent by itself: leave it out" })
+    )
+  }
   // It travels in a header.
   if (!/^[\x21-\x7e]+$/.test(Redacted.value(token))) {
     return yield* fail(
@@ -361,6 +368,18 @@ const text = (name: string) =>
     (value) => (value === undefined ? undefined : Pem.unquote(value))
   )
 
+// A server of a kind that has no base URL of its own.
+const served = Effect.fnUntraced(function* (
+  name: "sandbox" | "custom",
+  baseUrl: string | undefined,
+  check: (environment: Environment.Environment) => Effect.Effect<void, CredentialsError>
+): Effect.fn.Return<Environment.Environment, CredentialsError> {
+  if (baseUrl === undefined) return yield* fail(new MissingBaseUrl({ environment: name }))
+  const environment: Environment.Environment = { name, baseUrl }
+  yield* check(environment)
+  return BaseUrl.normalise(environment)
+})
+
 const environmentNamed = Effect.fnUntraced(function* (
   name: string
 ): Effect.fn.Return<Environment.Environment, CredentialsError> {
@@ -377,12 +396,8 @@ const environmentNamed = Effect.fnUntraced(function* (
             })
           )
     case "sandbox":
-    case "custom": {
-      if (baseUrl === undefined) return yield* fail(new MissingBaseUrl({ environment: name }))
-      const environment: Environment.Environment = { name, baseUrl }
-      yield* checkBaseUrl(environment)
-      return BaseUrl.normalise(environment)
-    }
+    case "custom":
+      return yield* served(name, baseUrl, checkBaseUrl)
     default:
       return yield* fail(new UnknownEnvironment())
   }
@@ -446,6 +461,25 @@ export const config: Effect.Effect<ApiKey, CredentialsError> = configWith({
   readFile: () => fail(new KeyFileUnsupported())
 })
 
+// Those that an installation of API 2.0.0 can be.
+const legacyChoices = ["sandbox", "custom"] as const
+
+const legacyEnvironment = Effect.gen(function* () {
+  const name = (yield* text("KALSHI_ENV"))?.toLowerCase()
+  const baseUrl = yield* text("KALSHI_BASE_URL")
+  // Before anything else that may be wrong: all other advice would lead back here.
+  if (
+    name === "production" ||
+    name === "demo" ||
+    (baseUrl !== undefined && BaseUrl.isExchange(Environment.custom(baseUrl)))
+  ) {
+    return yield* fail(new LoginRetired())
+  }
+  if (name === undefined) return yield* fail(new MissingEnvironment({ choices: legacyChoices }))
+  if (name !== "sandbox" && name !== "custom") return yield* fail(new UnknownEnvironment({ choices: legacyChoices }))
+  return yield* served(name, baseUrl, checkLegacy)
+})
+
 const hidden = (name: string) => variable(Config.Redacted(name), name, Redacted.value)
 
 /**
@@ -453,16 +487,16 @@ const hidden = (name: string) => variable(Config.Redacted(name), name, Redacted.
  * (sandbox or custom) and `KALSHI_BASE_URL` as `environmentConfig` does, and
  * `KALSHI_EMAIL` with `KALSHI_PASSWORD`, or `KALSHI_TOKEN`.
  *
- * Fails with a `CredentialsError`, as `environmentConfig`, `login` and `bearer`
- * do, and with `MissingLogin`.
+ * Fails with a `CredentialsError`: `LoginRetired` where either of the two names
+ * the exchange itself, whatever else is wrong; else as `environmentConfig`,
+ * `login` and `bearer` do, and with `MissingLogin`.
  *
  * @since 0.1.0
  * @category configuration
  */
 export const legacyConfig: Effect.Effect<Bearer | Login, CredentialsError> = Effect.gen(function* () {
-  const environment = yield* environmentConfig
   // before any secret is read
-  yield* checkLegacy(environment)
+  const environment = yield* legacyEnvironment
   const token = yield* hidden("KALSHI_TOKEN")
   const email = yield* hidden("KALSHI_EMAIL")
   const password = yield* hidden("KALSHI_PASSWORD")

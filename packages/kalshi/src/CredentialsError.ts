@@ -11,7 +11,10 @@ import * as Environment from "./Environment.ts"
 
 const id = (tag: string) => `effect-kalshi/Credentials/${tag}`
 
-const choices = Environment.names.join(", ")
+const Choices = Schema.optionalKey(Schema.Array(Schema.Literals(Environment.names)))
+
+const choose = (choices: ReadonlyArray<Environment.Environment["name"]> = Environment.names): string =>
+  `choose one of ${choices.join(", ")}${choices.includes("production") ? " (production is real money)" : ""}`
 
 /**
  * The private key is not PEM text; `found` says in fixed words what it looks
@@ -186,32 +189,34 @@ export class InvalidKeyId extends Schema.TaggedError<InvalidKeyId>(id("InvalidKe
 }
 
 /**
- * No environment was chosen.
+ * No environment was chosen; `choices` are those that there are, all of them
+ * when absent.
  *
  * @since 0.1.0
  * @category reasons
  */
 export class MissingEnvironment extends Schema.TaggedError<MissingEnvironment>(id("MissingEnvironment"))(
   "MissingEnvironment",
-  {}
+  { choices: Choices }
 ) {
   override get message(): string {
-    return `KALSHI_ENV is not set; choose one of ${choices} (production is real money)`
+    return `KALSHI_ENV is not set; ${choose(this.choices)}`
   }
 }
 
 /**
- * The environment is none that is known; what was given is not shown.
+ * The environment is none that is known; what was given is not shown, and
+ * `choices` are those that there are, all of them when absent.
  *
  * @since 0.1.0
  * @category reasons
  */
 export class UnknownEnvironment extends Schema.TaggedError<UnknownEnvironment>(id("UnknownEnvironment"))(
   "UnknownEnvironment",
-  {}
+  { choices: Choices }
 ) {
   override get message(): string {
-    return `KALSHI_ENV is not known; choose one of ${choices} (production is real money)`
+    return `KALSHI_ENV is not known; ${choose(this.choices)}`
   }
 }
 
@@ -280,10 +285,13 @@ export class LoginRetired extends Schema.TaggedError<LoginRetired>(id("LoginReti
   override get message(): string {
     return (
       "the exchange has retired the wire of 2.0.0 with its login and bearer tokens, so that none is sent there; " +
-      "make an API key on its website (Credentials.apiKey) and use Portfolio.layer"
+      "make an API key on its website; Kalshi.layerConfig() reads it, or give it to Credentials.apiKey and use " +
+      "Portfolio.layer"
     )
   }
 }
+
+const fieldNames = { token: "token", email: "e-mail", password: "password" }
 
 /**
  * The bearer token, the e-mail or the password cannot be used; none is shown.
@@ -296,7 +304,7 @@ export class InvalidLogin extends Schema.TaggedError<InvalidLogin>(id("InvalidLo
   description: Schema.String
 }) {
   override get message(): string {
-    return `the ${this.field} ${this.description}`
+    return `the ${fieldNames[this.field]} ${this.description}`
   }
 }
 

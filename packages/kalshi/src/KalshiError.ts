@@ -325,7 +325,18 @@ export class Redirected extends Schema.TaggedError<Redirected>(id("Redirected"))
 // --- answers to any request ------------------------------------------------------
 
 const unauthorizedAdvice = (told: Told): string => {
-  if (told.code?.includes("token") === true) return "check the token, or the e-mail and the password"
+  if (told.code === "missing_token") {
+    return (
+      "this base URL speaks the wire of API 2.0.0, which takes a token and no signed request: " +
+      "check the base URL (KALSHI_BASE_URL)"
+    )
+  }
+  if (told.code?.includes("token") === true) {
+    return (
+      "the token is unknown or has expired: a bare token is not renewed, " +
+      "that of a login with e-mail and password is"
+    )
+  }
   if (told.code === "header_timestamp_expired") return "this machine's clock is off: synchronise it"
   if (told.details === "NOT_FOUND") {
     return "the key id is not known here: a key belongs to one environment, so check both"
@@ -496,9 +507,20 @@ export class LoginFailed extends Schema.TaggedError<LoginFailed>(id("LoginFailed
   readonly outcome: Outcome = "not-applied"
   override get message(): string {
     const { original } = this
-    return original._tag === "Unauthorized"
-      ? `the login was refused ${say(original)}: check the e-mail, the password and the environment; nothing else was sent`
-      : `the login failed: ${original.message}; nothing else was sent`
+    switch (original._tag) {
+      case "Unauthorized":
+        return (
+          `the login was refused ${say(original)}: check the e-mail, the password and the environment; ` +
+          "nothing else was sent"
+        )
+      case "NotFound":
+        return (
+          `there is no login at this base URL ${say(original)}: check KALSHI_BASE_URL ` +
+          "(that of a sandbox ends in /legacy/trade-api/v2); nothing else was sent"
+        )
+      default:
+        return `the login failed: ${original.message}; nothing else was sent`
+    }
   }
 }
 
@@ -517,7 +539,10 @@ export class InsufficientBalance extends Schema.TaggedError<InsufficientBalance>
   readonly retryable = false
   readonly outcome: Outcome = "not-applied"
   override get message(): string {
-    return `insufficient balance ${say(this)}: cash is counted by shard and subaccount, and resting orders hold theirs`
+    return (
+      `insufficient balance ${say(this)}: resting orders hold cash, too, and today's wire counts it by shard and ` +
+      "subaccount"
+    )
   }
 }
 
@@ -540,7 +565,8 @@ export class DuplicateClientOrderId extends Schema.TaggedError<DuplicateClientOr
 }
 
 /**
- * There is no live order with this id: it never was, or is filled or cancelled.
+ * There is no order with this id or, where it was to be changed, none that is
+ * live: it never was, or is filled or cancelled.
  *
  * @since 0.1.0
  * @category reasons
@@ -549,7 +575,10 @@ export class OrderNotFound extends Schema.TaggedError<OrderNotFound>(id("OrderNo
   readonly retryable = false
   readonly outcome: Outcome = "not-applied"
   override get message(): string {
-    return `no such live order ${say(this)}: it is filled, cancelled, on another shard or subaccount, or never was`
+    return (
+      `no such order ${say(this)}: it never was, or it is filled or cancelled and cannot be changed, or, ` +
+      "on today's wire, it is on another shard or subaccount"
+    )
   }
 }
 

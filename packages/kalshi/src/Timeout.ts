@@ -5,6 +5,10 @@
  * tokens of the rate limit does not count, but a new order does not wait for
  * them longer than its limit either: a late order is one at an old price.
  *
+ * It is no limit of the whole call: that has as many attempts as its `Retry`
+ * allows, with the pauses between them. A new order is not sent again after two
+ * seconds, and one whose answer was lost is looked for five seconds at most.
+ *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
@@ -35,7 +39,7 @@ export const Timeout = Context.Reference<Timeout>("effect-kalshi/Timeout", {
 
 /**
  * Gives each attempt of the calls inside this long, instead of the limits in
- * force.
+ * force; with `Retry.off` a call has one attempt.
  *
  * @since 0.1.0
  * @category combinators

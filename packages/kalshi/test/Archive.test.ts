@@ -499,7 +499,17 @@ describe("Archive", () => {
       ["null", "null", "line 1: no fills in it: it is null"],
       ["an empty object", "{}", "line 1: no fills in it: it is empty"],
       ["a web page", "<!DOCTYPE html>\n<html>\n</html>", "line 1: it is not JSON but a web page"],
-      ["plain text", "404 page not found", "line 1: it is not JSON"],
+      ["plain text", "404 page\nnot found", "line 1: it is not JSON"],
+      [
+        "a path",
+        "out/fills.ndjson",
+        "line 1: it is not JSON, and there is no { or [ in it: this takes the text of a file, not its path"
+      ],
+      [
+        "UTF-16 that was read as UTF-8",
+        Buffer.from(`\uFEFF${json({ fills: [fill] })}\n`, "utf16le").toString("utf8"),
+        "line 1: it is not JSON but UTF-16 that was read as UTF-8"
+      ],
       ["numbers, one a line", "1\n2", "line 1: it is not JSON"],
       [
         "an answer that is an error",
@@ -524,7 +534,18 @@ describe("Archive", () => {
       ],
       ["something else in a list", '{"fills":[null]}', "line 1, fills[0]: null and no record"],
       ["a list in a list of records", '{"fills":[[]]}', "line 1, fills[0]: a list and no record"],
-      ["a response that breaks off", golden("portfolio_fills").slice(0, 900), "line 1: it is not JSON: it breaks off"],
+      [
+        "a response that breaks off",
+        `\n${json({ fills: [fill] }).slice(0, 90)}\n`,
+        "line 2: it is not JSON: it breaks off"
+      ],
+      [
+        "a response that breaks off far below",
+        golden("portfolio_fills").slice(0, 900),
+        "line 1: it is not JSON: it breaks off at line 33"
+      ],
+      ["a comma too many", '{\n  "fills": [\n    {},\n  ]\n}', "line 1: it is not JSON from line 4, column 3 on"],
+      ["a comma too few", '{"fills":[] "cursor":""}', "line 1: it is not JSON from column 13 on"],
       ["a record that breaks off", json(fill).slice(0, -9), "line 1: it is not JSON: it breaks off"]
     ]
     for (const [name, text, message] of problems) {
@@ -648,6 +669,47 @@ describe("Archive", () => {
       const { bad, good } = sorted(Archive.decodeFills, text.slice(0, -20))
       assert.strictEqual(bad.length, 1)
       assert.deepStrictEqual<unknown>(good, [])
+    })
+
+    it("a file of several values is all of them, however they are printed", () => {
+      const [one, two, three] = fills(3).map((record) => ({ fills: [record] }))
+      const printed = [one, two, three].map((page) => JSON.stringify(page, null, 2))
+      for (const text of [
+        printed.join("\n"),
+        printed.join(""),
+        `\uFEFF${printed.join("\n\uFEFF")}`,
+        [json(one), json(two)].join(" ") + json(three),
+        // a line that is a value by itself is not the only one then
+        [printed[0], json(two), printed[2]].join("\r\n")
+      ]) {
+        assert.deepStrictEqual(ids(all(Archive.decodeFills, text)), ["t-0", "t-1", "t-2"])
+      }
+      const lines = all(Archive.decodeFills, printed.join("\n")).map(({ line }) => line)
+      assert.deepStrictEqual(
+        lines,
+        [0, 1, 2].map((at) => 1 + at * (printed[0] ?? "").split("\n").length)
+      )
+      // and so is a line with several
+      const stream = Stream.make(`${json(one)} ${json(two)}`, json(three))
+      assert.deepStrictEqual(
+        all(Archive.decodeFills, stream).map(({ line, record }) => [line, record.tradeId]),
+        [
+          [1, "t-0"],
+          [1, "t-1"],
+          [2, "t-2"]
+        ]
+      )
+    })
+
+    it("what stands before the place where a file breaks is kept", () => {
+      const [one, two] = fills(2).map((record) => JSON.stringify(record, null, 2))
+      const { bad, good } = sorted(Archive.decodeFills, `${one}\n${two}\n  and more`)
+      assert.deepStrictEqual(ids(good), ["t-0", "t-1"])
+      const last = `${one}\n${two}`.split("\n").length + 1
+      assert.deepStrictEqual(
+        bad.map((error) => error.message),
+        [`line ${last}: it is not JSON from column 3 on`]
+      )
     })
 
     it("items of a batch that failed are no orders, and not passed over", () => {

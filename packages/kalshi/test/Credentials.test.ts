@@ -333,7 +333,11 @@ describe("base URLs", () => {
   const refused: ReadonlyArray<readonly [string, Environment.Environment, RegExp]> = [
     ["no URL", Environment.custom("trade-api"), /no URL/],
     ["another protocol", Environment.custom("wss://example.com/trade-api/v2"), /https/],
-    ["plain http", Environment.custom("http://example.com/trade-api/v2"), /plain http/],
+    ["plain http", Environment.custom("http://example.com/trade-api/v2"), /could use a signature/],
+    ["a loopback host without http", Environment.sandbox("localhost:8787/trade-api/v2"), /http:\/\/ is missing in/],
+    ["a loopback address without http", Environment.sandbox("127.0.0.1:8787/trade-api/v2"), /: http:\/\/ is missing/],
+    ["an IPv6 address without http", Environment.sandbox("[::1]:8787/trade-api/v2"), /: http:\/\/ is missing in/],
+    ["a host without https", Environment.custom("example.com:443/trade-api/v2"), /https:\/\/ is missing in front/],
     ["plain http that looks like loopback", Environment.custom("http://localhost.example.com/trade-api/v2"), /plain/],
     ["a query", Environment.custom("https://example.com/trade-api/v2?a=1"), /query/],
     ["a fragment", Environment.custom("https://example.com/trade-api/v2#a"), /fragment/],

@@ -31,15 +31,11 @@ const reasonOf = <A>(effect: Effect.Effect<A, CredentialsError.CredentialsError>
     return error.reason
   })
 
+const read = (env: Record<string, string>) =>
+  Credentials.legacyConfig.pipe(Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env })))
+
 const configured = (env: Readonly<Record<string, string>>) =>
-  Credentials.legacyConfig.pipe(
-    Effect.provideService(
-      ConfigProvider.ConfigProvider,
-      ConfigProvider.fromEnv({
-        env: { KALSHI_ENV: "sandbox", KALSHI_BASE_URL: environment.baseUrl, ...env }
-      })
-    )
-  )
+  read({ KALSHI_ENV: "sandbox", KALSHI_BASE_URL: environment.baseUrl, ...env })
 
 describe("a login of API 2.0.0", () => {
   it.effect("is kept redacted", () =>
@@ -69,6 +65,7 @@ describe("a login of API 2.0.0", () => {
     Effect.gen(function* () {
       const reason = yield* reasonOf(Credentials.login({ environment, ...given }))
       assert.deepInclude(reason, { _tag: "InvalidLogin", field })
+      assert.match(reason.message, field === "email" ? /^the e-mail is no address/ : /^the password has fewer/)
     })
   )
 })
@@ -90,6 +87,13 @@ describe("a bearer token of API 2.0.0", () => {
     })
   )
 })
+
+it.effect.each([`Bearer ${token}`, `bearer  ${token}`])("a token comes without its scheme", (token) =>
+  Effect.gen(function* () {
+    const reason = yield* reasonOf(Credentials.bearer({ environment, token }))
+    assert.match(reason.message, /^the token begins with `Bearer`, .*: leave it out$/)
+  })
+)
 
 describe("where they may go", () => {
   it.effect("not to the exchange itself", () =>
@@ -116,6 +120,7 @@ describe("where they may go", () => {
       const environment = Environment.custom("http://old.example.org/trade-api/v2")
       const reason = yield* reasonOf(Credentials.login({ environment, email, password }))
       assert.strictEqual(reason._tag, "InvalidBaseUrl")
+      assert.match(reason.message, /could read the password or the token/)
     })
   )
 })
@@ -145,19 +150,37 @@ describe("the configuration", () => {
     })
   )
 
-  it.effect("refuses production and demo before it reads a secret", () =>
+  it.effect("refuses the exchange before it reads a secret, however it is named", () =>
     Effect.gen(function* () {
-      for (const name of ["production", "demo"]) {
-        const reason = yield* reasonOf(
-          Credentials.legacyConfig.pipe(
-            Effect.provideService(
-              ConfigProvider.ConfigProvider,
-              ConfigProvider.fromEnv({ env: { KALSHI_ENV: name, KALSHI_EMAIL: email, KALSHI_PASSWORD: password } })
-            )
-          )
-        )
-        assert.strictEqual(reason._tag, "LoginRetired")
+      const old = "https://trading-api.kalshi.com/trade-api/v2"
+      const named: ReadonlyArray<Record<string, string>> = [
+        { KALSHI_ENV: "production" },
+        { KALSHI_ENV: " Demo " },
+        { KALSHI_ENV: "production", KALSHI_BASE_URL: old },
+        { KALSHI_BASE_URL: old },
+        { KALSHI_ENV: "prod", KALSHI_BASE_URL: old },
+        { KALSHI_ENV: "custom", KALSHI_BASE_URL: old },
+        { KALSHI_ENV: "sandbox", KALSHI_BASE_URL: old },
+        { KALSHI_ENV: "custom", KALSHI_BASE_URL: "http://trading-api.kalshi.com/v1?a=b" },
+        { KALSHI_ENV: "custom", KALSHI_BASE_URL: "trading-api.kalshi.com:443/trade-api/v2" },
+        { KALSHI_ENV: "sandbox", KALSHI_BASE_URL: "https://demo-api.kalshi.co/trade-api/v2" },
+        { KALSHI_ENV: "custom", KALSHI_BASE_URL: Environment.demo.baseUrl }
+      ]
+      for (const env of named) {
+        const reason = yield* reasonOf(read({ ...env, KALSHI_EMAIL: email, KALSHI_PASSWORD: password }))
+        assert.strictEqual(reason._tag, "LoginRetired", JSON.stringify(env))
+        assert.match(reason.message, /Kalshi\.layerConfig\(\)/)
       }
+    })
+  )
+
+  it.effect("offers the environments that it takes, and no others", () =>
+    Effect.gen(function* () {
+      const missing = yield* reasonOf(read({}))
+      assert.strictEqual(missing.message, "KALSHI_ENV is not set; choose one of sandbox, custom")
+      const unknown = yield* reasonOf(read({ KALSHI_ENV: "prod" }))
+      assert.strictEqual(unknown.message, "KALSHI_ENV is not known; choose one of sandbox, custom")
+      assert.strictEqual((yield* reasonOf(read({ KALSHI_ENV: "custom" })))._tag, "MissingBaseUrl")
     })
   )
 })

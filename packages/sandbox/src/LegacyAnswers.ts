@@ -91,4 +91,7 @@ export const unauthorized = (code: string, details: string): Answers.Answer => f
  * @since 0.1.0
  * @category constants
  */
-export const tooManyRequests: Answers.Answer = failed(429, error("too_many_requests", ""))
+export const tooManyRequests: Answers.Answer = failed(
+  429,
+  error("too_many_requests", "the token bucket of the account is empty: wait, or send smaller batches")
+)

@@ -59,7 +59,7 @@ const unreadable: Passage.Manners["unreadable"] = (part, message, endpoint) => {
   const said = endpoint.identifier === "login" ? "a login is an e-mail and a password, as JSON" : message
   switch (part) {
     case "ContentType":
-      return LegacyAnswers.refused({ code: "invalid_content_type", message: "invalid content type", details: said })
+      return LegacyAnswers.refused({ code: "invalid_content_type", message: "invalid content type", details: message })
     case "Json":
     case "Payload":
       return LegacyAnswers.refused({ code: "bad_request", message: "bad request", details: said })

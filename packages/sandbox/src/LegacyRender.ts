@@ -64,7 +64,7 @@ export const confirmation = (view: Model.OrderView): typeof Orders.OrderConfirma
   ...(view.expiration === undefined ? {} : { expiration_time: view.expiration }),
   action: view.words.action,
   side: view.words.side,
-  type: "limit",
+  type: view.words.type,
   client_order_id: view.clientOrderId
 })
 

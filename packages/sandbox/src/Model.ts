@@ -42,14 +42,16 @@ export type TimeInForce = "good_till_canceled" | "immediate_or_cancel" | "fill_o
 export type SelfTradePrevention = "taker_at_cross" | "maker"
 export type OrderStatus = "resting" | "canceled" | "executed"
 
-/** The words that an order was placed in; they mean its side. */
-export type Words = Direction.Words
+/** The words that an order was placed in: two mean its side, the third was translated before it came here. */
+export interface Words extends Direction.Words {
+  readonly type: "limit" | "market"
+}
 
 export interface NewOrder {
   readonly ticker: string
   readonly side: Direction.Direction
-  /** Remembered and shown again, nothing else; default: buying the outcome that the side gains from. */
-  readonly words?: Words | undefined
+  /** Remembered and shown again, nothing else; default: a limit that buys the outcome that the side gains from. */
+  readonly words?: (Direction.Words & Partial<Words>) | undefined
   readonly price: Dollars.Dollars
   readonly count: Contracts.Contracts
   readonly timeInForce: TimeInForce

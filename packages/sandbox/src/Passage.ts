@@ -223,7 +223,7 @@ export const make = Effect.fnUntraced(function* (
     if (endpoint.payload.size > 0) {
       const type = request.headers["content-type"]
       if (type === undefined || !/^application\/json\s*(;|$)/i.test(type) || body === "") {
-        return refuse("ContentType", "content type must be application/json")
+        return refuse("ContentType", "send a JSON body with content-type: application/json")
       }
       if (Option.isNone(toJson(body))) return refuse("Json", "the body is not valid JSON")
     }

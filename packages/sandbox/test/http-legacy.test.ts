@@ -112,7 +112,7 @@ describe("an order on the wire of 2.0.0", () => {
         }
         const [known] = (yield* control.truth(sandbox.account)).orders
         assert.deepStrictEqual([known?.side, known?.price], [side, Dollars.cents(cents)])
-        assert.deepStrictEqual(known?.words, { action: said.action, side: said.side })
+        assert.deepStrictEqual(known?.words, { action: said.action, side: said.side, type: "limit" })
       }
     }))
 
@@ -230,9 +230,9 @@ describe("a market order on the wire of 2.0.0", () => {
   test("takes what there is, at whatever price it needs", ({ send }) =>
     Effect.gen(function* () {
       const bought = (yield* send("POST", ORDERS, { body: market({ count: 150 }) })).json.order
-      assert.deepStrictEqual([bought.status, bought.yes_price], ["executed", 44])
+      assert.deepStrictEqual([bought.status, bought.yes_price, bought.type], ["executed", 44, "market"])
       const shown = (yield* send("GET", `${ORDERS}/${bought.order_id}`)).json.order
-      assert.strictEqual(shown.taker_fill_cost, 100 * 43 + 50 * 44)
+      assert.deepStrictEqual([shown.taker_fill_cost, shown.type], [100 * 43 + 50 * 44, "market"])
       const sold = (yield* send("POST", ORDERS, { body: market({ action: "sell", count: 101 }) })).json.order
       assert.deepStrictEqual([sold.status, sold.yes_price, sold.action, sold.side], ["executed", 40, "sell", "yes"])
       // more than there is: 1500 at 53 to 57, 500 of them at 57
@@ -463,7 +463,8 @@ describe("what cannot be read on the wire of 2.0.0", () => {
         for (const body of bad) refused(yield* send("POST", ORDERS, { body }), 400, "bad_request")
         refused(yield* send("POST", ORDERS, { raw: "{", headers: JSON_TYPE }), 400, "bad_request")
         const text = { "content-type": "text/plain" }
-        refused(yield* send("POST", ORDERS, { raw: "{}", headers: text }), 400, "invalid_content_type")
+        const advice = "send a JSON body with content-type: application/json"
+        refused(yield* send("POST", ORDERS, { raw: "{}", headers: text }), 400, "invalid_content_type", advice)
         refused(yield* send("POST", ORDERS), 400, "invalid_content_type")
         refused(yield* send("DELETE", `${ORDERS}/batched`), 400, "invalid_content_type")
         // what a header cannot hold stays in the body

@@ -14,18 +14,33 @@ const hostOf = (url: URL): string =>
   // a name may end in the dot of the root
   url.hostname.replace(/\.$/, "")
 
+// `localhost:8787/…` reads as a scheme and a path
+const schemeless = (baseUrl: string): URL | undefined =>
+  baseUrl.includes("://") || /^https?:/i.test(baseUrl) || !URL.canParse(`https://${baseUrl}`)
+    ? undefined
+    : new URL(`https://${baseUrl}`)
+
 /** Whether a base URL is one of the exchange itself, production or demo, whatever the environment is called. */
 export const isExchange = ({ baseUrl, name }: Environment): boolean => {
   if (name === "production" || name === "demo") return true
-  if (!URL.canParse(baseUrl)) return false
-  const host = hostOf(new URL(baseUrl))
+  const url = schemeless(baseUrl) ?? (URL.canParse(baseUrl) ? new URL(baseUrl) : undefined)
+  if (url === undefined) return false
+  const host = hostOf(url)
   return under(host, "kalshi.com") || under(host, "kalshi.co")
 }
 
-/** What is wrong with the base URL of an environment, or undefined. */
-export const problemOf = (environment: Environment): string | undefined => {
+/**
+ * What is wrong with the base URL of an environment, or undefined; `misuse` is
+ * what others could do with what is sent there.
+ */
+export const problemOf = (environment: Environment, misuse = "use a signature"): string | undefined => {
   const { name, baseUrl } = environment
   if (/\s/.test(baseUrl)) return "it has white space in it"
+  const bare = schemeless(baseUrl)
+  if (bare !== undefined && loopback.has(hostOf(bare))) {
+    return "http:// is missing in front of it (on a loopback host plain http is fine)"
+  }
+  if (bare !== undefined && hostOf(bare).includes(".")) return "https:// is missing in front of it"
   if (!URL.canParse(baseUrl)) return "it is no URL"
   const url = new URL(baseUrl)
   if (url.protocol !== "https:" && url.protocol !== "http:") return "it has to begin with https://"
@@ -35,7 +50,7 @@ export const problemOf = (environment: Environment): string | undefined => {
   const host = hostOf(url)
   if (url.protocol === "http:" && !loopback.has(host)) {
     return (
-      "it is plain http, where anyone on the way could use a signature; https, or a loopback host " +
+      `it is plain http, where anyone on the way could ${misuse}; https, or a loopback host ` +
       "(127.0.0.1, localhost, [::1])"
     )
   }

@@ -123,6 +123,29 @@ const ofSide = (wish: { readonly action?: unknown; readonly side: unknown }): Wr
   }
 }
 
+/** What an order of 2.0.0 may say and one here does not: left out, it would be another order. */
+const ofOldFields = (order: {
+  readonly ticker: string
+  readonly type?: unknown
+  readonly buyMaxCost?: unknown
+  readonly buy_max_cost?: unknown
+  readonly sellPositionFloor?: unknown
+  readonly sell_position_floor?: unknown
+}): Wrong | undefined => {
+  if (order.type != null && order.type !== "limit") {
+    return wrong("type", "takes limit alone: instead of a market order send a limit that crosses")
+  }
+  for (const field of ["buyMaxCost", "buy_max_cost"] as const) {
+    if (order[field] != null) {
+      return wrong(field, "is no part of an order here: bound what it costs by its price and its count")
+    }
+  }
+  for (const field of ["sellPositionFloor", "sell_position_floor"] as const) {
+    if (order[field] != null) return wrong(field, "is no part of an order here: on today's wire reduceOnly closes only")
+  }
+  return undefined
+}
+
 const ofPrice = (wish: Wish, grid: PriceGrid.PriceGrid | undefined): Wrong | undefined => {
   const { price } = wish
   if (!Number.isSafeInteger(price) || price <= 0 || price >= Dollars.one) {
@@ -164,13 +187,15 @@ export const ofSubaccount = (subaccount: number | undefined): Wrong | undefined 
 
 /**
  * What the exchange would refuse about an order for its shape alone, or for a
- * price off its market's grid when the grid is known.
+ * price off its market's grid when the grid is known; and what a program of
+ * 2.0.0 could say that would be lost here, such as that it is a market order.
  *
  * @since 0.1.0
  * @category predicates
  */
 export const check = (order: OrderRequest, grid: PriceGrid.PriceGrid | undefined): Wrong | undefined =>
   (order.ticker === "" ? wrong("ticker", "is empty") : undefined) ??
+  ofOldFields(order) ??
   ofSide(order) ??
   ofCount("count", order.count) ??
   ofPrice(order, grid) ??

@@ -24,6 +24,15 @@ describe("OrderRequest", () => {
     assert.strictEqual(untyped({ side: undefined }), "side")
   })
 
+  it("never passes over what an order of 2.0.0 says about its price", () => {
+    assert.isUndefined(untyped({ type: "limit" }))
+    assert.isUndefined(untyped({ type: undefined, buy_max_cost: null }))
+    for (const type of ["market", "", "LIMIT", 1]) assert.strictEqual(untyped({ type }), "type")
+    for (const field of ["buyMaxCost", "buy_max_cost", "sellPositionFloor", "sell_position_floor"]) {
+      assert.strictEqual(untyped({ type: "limit", [field]: 0 }), field)
+    }
+  })
+
   it("never turns a bid around", () => {
     const mixed = Object.assign({ action: "buy" as const }, { side: "bid" as const, price: Dollars.cents(10) })
     // @ts-expect-error the types refuse the mixture

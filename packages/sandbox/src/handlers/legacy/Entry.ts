@@ -112,7 +112,7 @@ const affordable = (
 }
 
 const common = (order: Request) => {
-  const words = { action: order.action, side: order.side }
+  const words = { action: order.action, side: order.side, type: order.type }
   return {
     ticker: order.ticker,
     side: Direction.sideOf(words),
