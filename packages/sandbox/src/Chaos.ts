@@ -6,7 +6,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Random from "./engine/Random.ts"
-import type { Fault } from "./Faults.ts"
+import type { Fault } from "./Fault.ts"
 
 /**
  * Makes a fault as it strikes, from numbers that the plan's seed decides.
