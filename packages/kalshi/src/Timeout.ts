@@ -3,7 +3,9 @@
  *
  * The time runs from signing to the last byte of the answer. Waiting for
  * tokens of the rate limit does not count, but a new order does not wait for
- * them longer than its limit either: a late order is one at an old price.
+ * them longer than its limit either: a late order is one at an old price. A
+ * token that has to be renewed after a 401 is waited for no longer than that,
+ * too.
  *
  * @since 0.1.0
  */
