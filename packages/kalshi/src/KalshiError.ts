@@ -396,7 +396,7 @@ export class LoginFailed extends Schema.TaggedError<LoginFailed>(id("LoginFailed
   readonly outcome: Outcome = "not-applied"
   override get message(): string {
     const { original } = this
-    return original._tag === "Unauthorized"
+    return original._tag === "Unauthorized" || original._tag === "Forbidden"
       ? `the login was refused ${say(original)}: check the e-mail, the password and the environment; nothing else was sent`
       : `the login failed: ${original.message}; nothing else was sent`
   }
