@@ -339,6 +339,27 @@ describe("Archive", () => {
       )
     })
 
+    it("an order of January 2026 whose counts are missing is refused, not taken for one of 2024", () => {
+      const { order } = Handmade.ofJanuary2026
+      const names = ["fill_count", "initial_count"]
+      const counts = Object.keys(order).filter((name) => names.some((count) => name.startsWith(count)))
+      const without = (gone: ReadonlyArray<string>): Raw =>
+        Object.fromEntries(Object.entries(order).filter(([name]) => !gone.includes(name)))
+      const strings = Object.keys(order).filter((name) => /_(?:dollars|fp)$/.test(name))
+      const unknown = Object.fromEntries(counts.map((name) => [name, null]))
+      for (const record of [
+        { ...order, ...unknown },
+        { ...without(strings), fill_count: null },
+        { ...without(strings), initial_count: null },
+        without([...strings, "fill_count"]),
+        without([...strings, ...counts])
+      ]) {
+        const { error } = ended(Archive.decodeOrders, json({ no_price: 60, type: "limit", ...record }))
+        assert.strictEqual(error?.generation, "2026-01")
+        assert.match(error?.description ?? "", /"(?:fill|initial)_count"/)
+      }
+    })
+
     const mask = Generators.integer(0, 2 ** 32 - 1)
     const readsParts = <W, A>(
       generation: Archive.Generation,
