@@ -459,6 +459,7 @@ describe("the exchange itself", () => {
     Environment.custom("https://trading-api.kalshi.com/trade-api/v2"),
     Environment.custom("https://api.elections.kalshi.com/trade-api/v2"),
     Environment.custom("https://demo-api.kalshi.co./trade-api/v2"),
+    Environment.custom("https://external-api.kalshi.com../trade-api/v2"),
     { name: "production", baseUrl: "http://127.0.0.1:1/trade-api/v2" } as const
   ]
   const secret = Redacted.make("a password of somebody")
