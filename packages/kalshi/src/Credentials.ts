@@ -448,10 +448,14 @@ export const config: Effect.Effect<ApiKey, CredentialsError> = configWith({
 
 const hidden = (name: string) => variable(Config.Redacted(name), name, Redacted.value)
 
+const unquoted = (secret: Redacted.Redacted<string>): string => Pem.unquote(Redacted.value(secret))
+
 /**
  * Reads a credential of API 2.0.0 from the configuration: `KALSHI_ENV`
  * (sandbox or custom) and `KALSHI_BASE_URL` as `environmentConfig` does, and
- * `KALSHI_EMAIL` with `KALSHI_PASSWORD`, or `KALSHI_TOKEN`.
+ * `KALSHI_EMAIL` with `KALSHI_PASSWORD`, or `KALSHI_TOKEN`. White space and
+ * quotes around a value, as an env file may leave them, are taken off all but
+ * the password, which is used as it is: they may be its own.
  *
  * Fails with a `CredentialsError`, as `environmentConfig`, `login` and `bearer`
  * do, and with `MissingLogin`.
@@ -468,7 +472,7 @@ export const legacyConfig: Effect.Effect<Bearer | Login, CredentialsError> = Eff
   const password = yield* hidden("KALSHI_PASSWORD")
   if (token !== undefined) {
     return email === undefined && password === undefined
-      ? yield* bearer({ environment, token })
+      ? yield* bearer({ environment, token: unquoted(token) })
       : yield* fail(new MissingLogin({ description: "there are a token and a login, and one of them is too many" }))
   }
   if (email === undefined && password === undefined) {
@@ -478,7 +482,7 @@ export const legacyConfig: Effect.Effect<Bearer | Login, CredentialsError> = Eff
     const what = email === undefined ? "a password without an e-mail" : "an e-mail without a password"
     return yield* fail(new MissingLogin({ description: `there is ${what}` }))
   }
-  return yield* login({ environment, email, password })
+  return yield* login({ environment, email: unquoted(email), password })
 })
 
 // --- layers ----------------------------------------------------------------------
