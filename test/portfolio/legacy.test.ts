@@ -158,6 +158,27 @@ const unsaid: ReadonlyArray<
 > = [
   ["half a contract", "count", create({ count: Contracts.of(2.5) })],
   ["a hundredth of a contract", "count", create({ count: Contracts.centis(1) })],
+  ["more contracts than 32 bits count", "count", create({ count: Contracts.of(2 ** 31) })],
+  [
+    "more contracts than 32 bits count in a batch",
+    "orders[0].count",
+    (portfolio) => portfolio.batchCreateOrders([{ ...order, count: Contracts.of(2 ** 31) }])
+  ],
+  [
+    "an amend to more contracts than 32 bits count",
+    "total",
+    (portfolio) => portfolio.amendOrder({ ...amend, total: Contracts.of(2 ** 31) })
+  ],
+  [
+    "a decrease by more contracts than 32 bits count",
+    "by",
+    (portfolio) => portfolio.decreaseOrder(ID, { by: Contracts.of(2 ** 31) })
+  ],
+  [
+    "a decrease to more contracts than 32 bits count",
+    "to",
+    (portfolio) => portfolio.decreaseOrder(ID, { to: Contracts.of(2 ** 31) })
+  ],
   ["a price below a cent", "price", create({ price: Dollars.of(0.405) })],
   [
     "a price of NO below a cent",
