@@ -23,7 +23,7 @@ export interface Item {
 }
 
 /** Whether an order that ends then has ended: with a whole second, as the wire says it. */
-export const hasEnded = (expiresAt: Timestamp.Timestamp, now: Timestamp.Timestamp): boolean =>
+export const isPast = (expiresAt: Timestamp.Timestamp, now: Timestamp.Timestamp): boolean =>
   Timestamp.toSeconds(expiresAt) <= Timestamp.toSeconds(now)
 
 /** When the first of some orders ends: they are not sent together from then on. */
@@ -36,6 +36,8 @@ export const firstEnd = (items: ReadonlyArray<Item>): Timestamp.Timestamp | unde
 export interface Entry {
   readonly createOrder: Pick<ReturnType<typeof operations.createOrder>, "fail" | "invalid" | "named">
   readonly batchCreateOrders: Pick<ReturnType<typeof operations.batchCreateOrders>, "fail" | "invalid" | "named">
+  /** Whether the size of an order that has ended may lack what was cancelled of it. */
+  readonly mayLack: boolean
   /** Refuses what this wire has no words for, or other ones. */
   readonly check: <E>(
     op: check.Refuses<E> & { readonly fail: (reason: KalshiError.NotOnThisWire) => E },

@@ -12,7 +12,7 @@ import * as client from "../../service/client.ts"
 import type * as operation from "../../service/operation.ts"
 import * as batch from "../batch.ts"
 import * as Timestamp from "../../Timestamp.ts"
-import { type BatchFailure, type Entry, firstEnd, hasEnded, type Item } from "../entry.ts"
+import { type BatchFailure, type Entry, firstEnd, isPast, type Item } from "../entry.ts"
 import * as operations from "../operations.ts"
 
 const createOrder = operations.createOrder(OrdersApi.CreateOrderResponse)
@@ -23,7 +23,7 @@ const request = { responseMode: "response-only" } as const
 /** When the first of some orders ends that have not ended already, which the exchange refuses. */
 const firstEndToCome = (items: ReadonlyArray<Item>): Effect.Effect<Timestamp.Timestamp | undefined> =>
   Effect.map(Timestamp.now, (now) =>
-    firstEnd(items.filter(({ order }) => order.expiresAt !== undefined && !hasEnded(order.expiresAt, now)))
+    firstEnd(items.filter(({ order }) => order.expiresAt !== undefined && !isPast(order.expiresAt, now)))
   )
 
 /** Makes the entry of orders. */
@@ -33,6 +33,7 @@ export const make = Effect.gen(function* () {
   const entry: Entry = {
     createOrder,
     batchCreateOrders,
+    mayLack: false,
     // it has words for everything
     check: () => Effect.void,
 
