@@ -241,7 +241,8 @@ export class Portfolio extends Context.Service<
      * to close only.
      *
      * It carries a client order id, yours or a fresh one, under which it is sent
-     * again after a lost answer while it is younger than two seconds, and then
+     * again after a lost answer while it is younger than two seconds and has
+     * not expired, and then
      * looked for until it is found or proven not to be there: `not-applied` is
      * certain. The same decision under the same id gives the first order back,
      * another one under it fails with `ClientOrderIdReused`. What is not settled
@@ -415,7 +416,7 @@ export const make: Effect.Effect<
     bodies: todayBodies.bodies,
     lists: reading,
     freshness,
-    createOrder: entry.createOrder,
+    entry,
     settleChange,
     cancelOrder: changing.cancelOrder
   })
@@ -493,7 +494,7 @@ export const makeLegacy: Effect.Effect<
     bodies: legacyBodies.bodies,
     lists: reading,
     freshness,
-    createOrder: entry.createOrder,
+    entry,
     settleChange,
     cancelOrder: changing.cancelOrder
   })

@@ -8,8 +8,9 @@
  * a `Schedule` behind a reference, which can be replaced for a program or for
  * one call.
  *
- * A create under its `client_order_id` is sent again only while it is younger
- * than `maxAge` of `Resolution`: later it would be an old order at an old price.
+ * A new order, or the amendment of one, is sent again only while the call is
+ * younger than `maxAge` of `Resolution`, whatever failed: later it would be an
+ * old order at an old price.
  *
  * @since 0.1.0
  */
@@ -17,6 +18,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { Reason } from "./KalshiError.ts"
+import type { Request } from "./RateLimit.ts"
 
 /**
  * A schedule of retries; its input is the reason of the failure.
@@ -75,25 +77,25 @@ export type Idempotency = "safe" | "keyed" | "idempotent" | "unsafe"
 
 /**
  * Whether a failed attempt may be sent again at all, `age` milliseconds after
- * the call began; `maxAge` is how old a new order may be for that, in
- * milliseconds.
+ * the call began. What puts risk on (the lane `order`) may be so only while it
+ * is younger than `maxAge` milliseconds.
  *
  * @since 0.1.0
  * @category predicates
  */
 export const allows = (options: {
   readonly idempotency: Idempotency
+  readonly lane: Request["lane"]
   readonly reason: Reason
   readonly age: number
   readonly maxAge: number
 }): boolean => {
-  if (!options.reason.retryable) return false
+  if (!options.reason.retryable || (options.lane === "order" && options.age >= options.maxAge)) return false
   switch (options.idempotency) {
     case "safe":
+    case "keyed":
     case "idempotent":
       return true
-    case "keyed":
-      return options.age < options.maxAge
     case "unsafe":
       return options.reason.outcome === "not-applied"
   }

@@ -18,6 +18,7 @@ import * as KalshiError from "../KalshiError.ts"
 import type * as Order from "../models/Order.ts"
 import { type CancelledOrder, type ChangedOrder, type OrderPlace, placed } from "../models/OrderChange.ts"
 import * as OrderRequest from "../models/OrderRequest.ts"
+import * as OrderResult from "../models/OrderResult.ts"
 import type { CancelledItem } from "../models/Outcome.ts"
 import * as Retry from "../Retry.ts"
 import * as operations from "./operations.ts"
@@ -74,11 +75,9 @@ const CONCURRENCY = 32
 // how long a decrease waits to learn what the order is at, which it can do without
 const BASELINE = "1 second"
 
-const hasEnded = (order: Order.Order): boolean => order.status === "canceled" || order.status === "executed"
-
 /** What an order says of what it is at; nothing once it has ended. */
 const sizeOf = (order: Order.Order): Size | undefined =>
-  hasEnded(order) ? undefined : { price: order.price, total: Contracts.add(order.filled, order.remaining) }
+  OrderResult.hasEnded(order) ? undefined : { price: order.price, total: Contracts.add(order.filled, order.remaining) }
 
 const isLost = (error: KalshiError.KalshiError): boolean => error.outcome === "unknown"
 
@@ -110,7 +109,7 @@ type Judge = (order: Order.Order) => KalshiError.OrderEnded["changed"]
 const after = (order: Order.Order): ChangedOrder => ({
   orderId: order.orderId,
   clientOrderId: order.clientOrderId,
-  remaining: hasEnded(order) ? Contracts.zero : order.remaining,
+  remaining: OrderResult.hasEnded(order) ? Contracts.zero : order.remaining,
   filled: order.filled,
   at: order.updatedAt
 })
@@ -121,7 +120,7 @@ const judgeDecrease =
   (order) => {
     if (before === undefined) return "unknown"
     const reduced = Math.max(order.filled, before - by)
-    if (!hasEnded(order)) {
+    if (!OrderResult.hasEnded(order)) {
       const total = Contracts.add(order.filled, order.remaining)
       return total === before ? "not-applied" : total === reduced ? "applied" : "unknown"
     }
@@ -134,7 +133,7 @@ const judgeDecrease =
 const judgeReduction =
   (to: Contracts.Contracts): Judge =>
   (order) =>
-    hasEnded(order)
+    OrderResult.hasEnded(order)
       ? to === 0 && order.status === "canceled"
         ? "applied"
         : "unknown"
@@ -146,9 +145,9 @@ const judgeReduction =
 const judgeAmend =
   (before: Size | undefined, wanted: Size): Judge =>
   (order) => {
-    const total = hasEnded(order) ? order.initial : Contracts.add(order.filled, order.remaining)
+    const total = OrderResult.hasEnded(order) ? order.initial : Contracts.add(order.filled, order.remaining)
     if (order.price === wanted.price && total === wanted.total) return "applied"
-    if (!hasEnded(order)) return "not-applied"
+    if (!OrderResult.hasEnded(order)) return "not-applied"
     return before !== undefined && order.price === before.price && total === before.total ? "not-applied" : "unknown"
   }
 
@@ -211,7 +210,7 @@ export const make = Effect.fnUntraced(function* (options: {
       }
       const order = read.success
       isUnheardOf = false
-      if (hasEnded(order)) {
+      if (OrderResult.hasEnded(order)) {
         return Option.some<CancelledOrder>({
           _tag: order.status === "executed" ? "AlreadyFilled" : ours ? "Cancelled" : "AlreadyCancelled",
           orderId,
@@ -344,7 +343,7 @@ export const make = Effect.fnUntraced(function* (options: {
       freshness,
       look: Effect.map(wire.getOrder(orderId), (order) => {
         last = order
-        return judge(order) === "applied" || hasEnded(order) ? Option.some(order) : Option.none()
+        return judge(order) === "applied" || OrderResult.hasEnded(order) ? Option.some(order) : Option.none()
       })
     })
     if (Option.isSome(found)) {

@@ -39,13 +39,14 @@ export const look = <A, E, R>(
 export const isLost = (error: KalshiError.KalshiError): boolean => error.outcome === "unknown"
 
 /** In what a recorded order is not the one that was asked for; nothing where it is. */
-const differs = (order: OrderRequest.OrderRequest, found: Order.Order): string | undefined => {
+const differs = (order: OrderRequest.OrderRequest, found: Order.Order, mayLack: boolean): string | undefined => {
   const quote = Direction.toQuote(order)
   if (found.ticker !== order.ticker) return `it is in ${found.ticker}`
   if (found.side !== quote.side) return `it is on the ${found.side} side`
   if (found.price !== quote.price) return `its YES price is $${Dollars.format(found.price)}`
   // the exchange cuts a reduce-only order to the position
-  return found.initial === order.count || (order.reduceOnly === true && found.initial <= order.count)
+  const mayBeLess = order.reduceOnly === true || (mayLack && OrderResult.hasEnded(found))
+  return found.initial === order.count || (mayBeLess && found.initial < order.count)
     ? undefined
     : `its size is ${Contracts.format(found.initial)}`
 }
@@ -72,8 +73,10 @@ export const settle = Effect.fnUntraced(function* <E>(options: {
   readonly error: KalshiError.KalshiError
   readonly startedAt: Timestamp.Timestamp
   readonly op: Failing<E>
+  /** Whether the size of an order that has ended may lack what was cancelled of it. */
+  readonly mayLack: boolean
 }): Effect.fn.Return<OrderResult.OrderResult, E> {
-  const { error, freshness, item, lists, op, running, startedAt } = options
+  const { error, freshness, item, lists, mayLack, op, running, startedAt } = options
   const { clientOrderId, order } = item
   const { reason } = error
   const sent = { attempts: error.attempts, uncertain: error.uncertain === true }
@@ -99,7 +102,7 @@ export const settle = Effect.fnUntraced(function* <E>(options: {
     if (!isDuplicate) return yield* Effect.fail(op.notApplied(error))
     return yield* Effect.fail(op.fail(running.stillUnknown(error), sent))
   }
-  const difference = differs(order, found.value)
+  const difference = differs(order, found.value, mayLack)
   if (difference === undefined) return OrderResult.fromOrder(OrderResult.asked(order), found.value, clientOrderId)
   const reused = new KalshiError.ClientOrderIdReused({
     clientOrderId,

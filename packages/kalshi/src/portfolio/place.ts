@@ -62,7 +62,7 @@ export const make = Effect.fnUntraced(function* (options: {
   readonly freshness: AskFreshness
 }) {
   const { entry, freshness, knownGrid, lists, memory, writes } = options
-  const { batchCreateOrders, createOrder } = entry
+  const { batchCreateOrders, createOrder, mayLack } = entry
   const random = yield* SecureRandom.SecureRandom
   const guard = yield* Guard
 
@@ -106,7 +106,7 @@ export const make = Effect.fnUntraced(function* (options: {
     return yield* writes.run(creating, factsOf([item]), (running) =>
       entry.create(item).pipe(
         Effect.catchIf(landed.isLost, (error) =>
-          landed.settle({ running, lists, freshness, item, error, startedAt, op: createOrder })
+          landed.settle({ running, lists, freshness, item, error, startedAt, op: createOrder, mayLack })
         ),
         Effect.mapError((error) => createOrder.named(error, [item.clientOrderId])),
         Effect.result,
@@ -125,7 +125,7 @@ export const make = Effect.fnUntraced(function* (options: {
   ): Effect.Effect<Answered> =>
     Effect.fromResult(read).pipe(
       Effect.catchIf(landed.isLost, (error) =>
-        landed.settle({ running, lists, freshness, item, error, startedAt, op: batchCreateOrders })
+        landed.settle({ running, lists, freshness, item, error, startedAt, op: batchCreateOrders, mayLack })
       ),
       Effect.mapError((error) => batchCreateOrders.named(error, [item.clientOrderId])),
       Effect.result,

@@ -17,7 +17,7 @@ import * as Resolution from "../Resolution.ts"
 import { Signer } from "../Signer.ts"
 import * as Timestamp from "../Timestamp.ts"
 import type * as change from "./change.ts"
-import type { CreateFailure, Item } from "./entry.ts"
+import type { CreateFailure, Entry, Item } from "./entry.ts"
 import * as landed from "./landed.ts"
 import type { Lists } from "./lists.ts"
 import type { AskFreshness } from "./resolve.ts"
@@ -74,11 +74,11 @@ export const make = Effect.fnUntraced(function* (options: {
   readonly bodies: Bodies
   readonly lists: Lists
   readonly freshness: AskFreshness
-  readonly createOrder: landed.Failing<CreateFailure>
+  readonly entry: Pick<Entry, "mayLack"> & { readonly createOrder: landed.Failing<CreateFailure> }
   readonly settleChange: change.SettleChange
   readonly cancelOrder: (orderId: string) => Effect.Effect<CancelledOrder, KalshiError.KalshiError>
 }) {
-  const { bodies, cancelOrder, createOrder, freshness, lists, settleChange } = options
+  const { bodies, cancelOrder, entry, freshness, lists, settleChange } = options
   const journal = yield* OrderJournal
   const { account, environment } = yield* Signer
 
@@ -100,7 +100,8 @@ export const make = Effect.fnUntraced(function* (options: {
         item,
         error: interrupted(open.entry.operation),
         startedAt: open.entry.at,
-        op: createOrder
+        op: entry.createOrder,
+        mayLack: entry.mayLack
       })
     )
     const { clientOrderId } = item
