@@ -205,8 +205,12 @@ for (const wire of [today, legacy]) {
       Effect.gen(function* () {
         const script = over(() => limited)
         const batch = Portfolio.Portfolio.use((portfolio) => portfolio.batchCreateOrders([order]))
-        const error = yield* Effect.provide(failure(batch), wire.over(script.client))
-        kit.failed(error, "RateLimited", { outcome: "not-applied", attempts: 4 })
+        const fiber = yield* Effect.forkChild(Effect.provide(batch, wire.over(script.client)))
+        yield* TestClock.adjust(MINUTE_LATER)
+        const [only] = yield* Fiber.join(fiber)
+        if (only?.result._tag !== "Failure") return assert.fail("it succeeded")
+        kit.failed(only.result.failure, "RateLimited", { outcome: "not-applied", attempts: 4 })
+        assert.isBelow(Math.max(...sentAt(script, wire)), 2000)
       })
     )
 
