@@ -6,6 +6,7 @@ import { Control, Faults } from "@effect-kalshi/sandbox"
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import {
@@ -16,6 +17,7 @@ import {
   type KalshiError,
   type OrderRequest,
   Portfolio,
+  Retry,
   Timestamp
 } from "effect-kalshi"
 import * as support from "../support.ts"
@@ -158,6 +160,27 @@ const unsaid: ReadonlyArray<
 > = [
   ["half a contract", "count", create({ count: Contracts.of(2.5) })],
   ["a hundredth of a contract", "count", create({ count: Contracts.centis(1) })],
+  ["more contracts than 32 bits count", "count", create({ count: Contracts.of(2 ** 31) })],
+  [
+    "more contracts than 32 bits count in a batch",
+    "orders[0].count",
+    (portfolio) => portfolio.batchCreateOrders([{ ...order, count: Contracts.of(2 ** 31) }])
+  ],
+  [
+    "an amend to more contracts than 32 bits count",
+    "total",
+    (portfolio) => portfolio.amendOrder({ ...amend, total: Contracts.of(2 ** 31) })
+  ],
+  [
+    "a decrease by more contracts than 32 bits count",
+    "by",
+    (portfolio) => portfolio.decreaseOrder(ID, { by: Contracts.of(2 ** 31) })
+  ],
+  [
+    "a decrease to more contracts than 32 bits count",
+    "to",
+    (portfolio) => portfolio.decreaseOrder(ID, { to: Contracts.of(2 ** 31) })
+  ],
   ["a price below a cent", "price", create({ price: Dollars.of(0.405) })],
   [
     "a price of NO below a cent",
@@ -373,6 +396,44 @@ describe("what it makes of its answers", () => {
       })
     )
   })
+
+  it.live("an order whose answer was lost is found by its id, also when it has ended and does not count its rest", () =>
+    Effect.gen(function* () {
+      const found = (order: Readonly<Record<string, unknown>>, cents = 44) =>
+        Effect.gen(function* () {
+          const server = yield* kit.stub(({ method }) =>
+            method === "POST" ? { status: 503 } : { body: { orders: [shown(order)], cursor: "" } }
+          )
+          const result = yield* Portfolio.Portfolio.use((portfolio) =>
+            portfolio.createOrder({
+              ...kit.bid("KXT-1-A", cents),
+              clientOrderId: "mine",
+              timeInForce: "immediate_or_cancel"
+            })
+          ).pipe(Retry.off, Effect.provide(wires.legacy.at(server.url)), Effect.option)
+          return Option.getOrUndefined(Option.map(result, ({ _tag, filled }) => [_tag, Contracts.format(filled)]))
+        }).pipe(Effect.scoped)
+      const nothing = { taker_fill_count: 0, maker_fill_count: 0, remaining_count: 0 }
+      assert.deepStrictEqual(yield* found({ ...nothing, status: "canceled" }), ["Cancelled", "0.00"])
+      const some = { ...nothing, taker_fill_count: 3 }
+      assert.deepStrictEqual(yield* found({ ...some, status: "canceled" }), ["Cancelled", "3.00"])
+      assert.deepStrictEqual(yield* found({ ...nothing, status: "executed", taker_fill_count: 10 }), [
+        "Filled",
+        "10.00"
+      ])
+      const others = yield* Effect.all(
+        [
+          // one that lives has all its counts
+          found({ ...some, status: "resting" }),
+          found({ ...nothing, status: "canceled", taker_fill_count: 11 }),
+          found({ ...some, status: "canceled", client_order_id: "another" }),
+          found({ ...some, status: "canceled" }, 45)
+        ],
+        { concurrency: 4 }
+      )
+      assert.deepStrictEqual(others, [undefined, undefined, undefined, undefined])
+    })
+  )
 
   it.live("a fill that says sell does not say which way it went, and its order does", () =>
     Effect.gen(function* () {

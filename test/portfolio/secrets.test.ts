@@ -220,21 +220,8 @@ describe("secrets", () => {
         ]),
         Layer.fresh
       )
-      // a session of its own for each fault: the login meets it, and then each kind of call
-      yield* Effect.forEach(faults, (fault) =>
-        Effect.gen(function* () {
-          const portfolio = yield* Portfolio.Portfolio
-          const login = yield* control.inject(fault, { endpoint: "login", times: 9 })
-          yield* fails(portfolio.getBalance())
-          yield* login.clear
-          // a login that was refused is not tried again
-          yield* fails(portfolio.getBalance())
-          for (const call of [portfolio.getBalance(), portfolio.cancelOrder(UNKNOWN, { ticker })]) {
-            const handle = yield* control.inject(fault, { times: 9 })
-            yield* fails(call)
-            yield* handle.clear
-          }
-        }).pipe(
+      const watched = <A, E, R>(calls: Effect.Effect<A, E, R | Portfolio.Portfolio>) =>
+        calls.pipe(
           Effect.provide(session),
           Effect.withTracer(tracer),
           Effect.provideService(Retry.Retry, kit.fast),
@@ -242,7 +229,29 @@ describe("secrets", () => {
           Effect.provideService(References.MinimumLogLevel, "Trace"),
           Effect.provide(Logger.layer([log]))
         )
-      )
+      // sessions of their own for each fault: the login of one meets it, and each kind of call of another
+      for (const fault of faults) {
+        yield* watched(
+          Effect.gen(function* () {
+            const portfolio = yield* Portfolio.Portfolio
+            const login = yield* control.inject(fault, { endpoint: "login", times: 9 })
+            yield* fails(portfolio.getBalance())
+            yield* fails(portfolio.getBalance())
+            yield* login.clear
+          })
+        )
+        yield* watched(
+          Effect.gen(function* () {
+            const portfolio = yield* Portfolio.Portfolio
+            yield* fails(portfolio.getBalance())
+            for (const call of [portfolio.getBalance(), portfolio.cancelOrder(UNKNOWN, { ticker })]) {
+              const handle = yield* control.inject(fault, { times: 9 })
+              yield* fails(call)
+              yield* handle.clear
+            }
+          })
+        )
+      }
       assert.isAtLeast(errors.length, 20)
       assert.isAtLeast(signatures.length, 5)
       const shown = [...errors.map(texts), ...logs, picture(spans)].join("\n")
@@ -253,6 +262,85 @@ describe("secrets", () => {
         assert.isFalse(shown.includes(secret), "a secret is shown")
       }
     }).pipe(Effect.provide(wires.legacy.sandbox()))
+  )
+
+  it.live("whatever a server repeats of a login is in no error, log or span", () =>
+    Effect.gen(function* () {
+      const email = "Some.Body@example.org"
+      const password = "Hunter_22_and_more"
+      const says = (text: string): ReadonlyArray<kit.Answer> => [
+        { status: 400, body: { error: { code: "invalid_parameters", message: text, details: text } } },
+        { status: 401, body: { code: text, message: text, details: text } },
+        { status: 401, body: { error: text } },
+        { status: 400, body: { code: `not_${text}`, message: "no" } },
+        { status: 400, body: { code: "order_not_found", message: text } },
+        { status: 403, body: text },
+        { status: 404, body: { msg: text } },
+        { status: 409, body: { error: { code: "exchange_is_paused", message: text } } },
+        { status: 410, body: { error: text } },
+        { status: 429, body: { error: `${text}: too many` } },
+        { status: 503, body: { error: { code: "service_unavailable", details: text } } },
+        { status: 302, headers: { location: `https://elsewhere.example/${encodeURI(text)}` } },
+        { status: 307, headers: { location: `https://${text.replace(/[^a-z0-9]/gi, "-")}.example/` } },
+        { status: 308, headers: { location: `https://${encodeURIComponent(text)}@elsewhere.example/` } },
+        { status: 308, headers: { location: `/${encodeURI(text)}` } },
+        { status: 200, body: { member_id: 5, token: text } },
+        { status: 200, body: text },
+        { status: 200, body: { token: `${text} and more` } }
+      ]
+      const answers = [email, password, password.toLowerCase()].flatMap(says)
+      const errors: Array<KalshiError.KalshiError> = []
+      const logs: Array<string> = []
+      const { spans, tracer } = recording()
+      const log = Logger.make((options) => {
+        logs.push(Logger.formatLogFmt.log(options), Util.inspect([options.message, options.cause], { depth: 20 }))
+      })
+      let answered: kit.Answer = {}
+      // a token that is one is sent, and refused
+      const server = yield* kit.stub(({ url }) => (url.endsWith("/login") ? answered : { status: 400 }))
+      for (const answer of answers) {
+        answered = answer
+        const error = yield* Portfolio.Portfolio.use((portfolio) => portfolio.getBalance()).pipe(
+          Effect.tapCause((cause) => Effect.logError(cause)),
+          Effect.flip,
+          Effect.provide(
+            Kalshi.layerLegacy({ rateLimit: "none" }).pipe(
+              Layer.provide(
+                Credentials.layerLogin({
+                  environment: Environment.sandbox(`${server.origin}/legacy/trade-api/v2`),
+                  email,
+                  password
+                })
+              ),
+              Layer.provide(FetchHttpClient.layer)
+            )
+          ),
+          Retry.off,
+          Effect.withTracer(tracer),
+          Effect.provide(Logger.layer([log]))
+        )
+        if (error._tag === "KalshiError") errors.push(error)
+      }
+      assert.lengthOf(errors, answers.length)
+      const shown = [...errors.map(texts), ...logs, picture(spans)].join("\n").toLowerCase()
+      for (const secret of [email, password]) {
+        for (const form of [secret, encodeURIComponent(secret), secret.replace(/[^a-z0-9]/gi, "-")]) {
+          assert.isFalse(shown.includes(form.toLowerCase()), "a secret is shown")
+        }
+      }
+      // what is no secret is still told
+      const codes = errors.map(({ reason }) =>
+        reason._tag === "LoginFailed" && "code" in reason.original ? reason.original.code : undefined
+      )
+      assert.deepStrictEqual(codes.filter((code) => code !== undefined).slice(0, 4), [
+        "invalid_parameters",
+        "order_not_found",
+        "exchange_is_paused",
+        "service_unavailable"
+      ])
+      assert.include(shown, "redirects to https://elsewhere.example,")
+      assert.isTrue(spans.some((span) => span.name === "login" && isOurs(span)))
+    })
   )
 
   const traced = ["traceparent", "b3", "tracestate"]

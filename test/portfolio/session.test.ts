@@ -11,6 +11,7 @@ import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { Credentials, Environment, Kalshi, type KalshiError, Portfolio, Retry, Timeout } from "effect-kalshi"
 import * as kit from "./kit.ts"
@@ -152,6 +153,7 @@ describe("a session", () => {
       const control = yield* Control.Control
       const ticker = yield* kit.market()
       yield* getBalance
+      yield* TestClock.adjust("5 seconds")
       yield* control.endSessions
       yield* control.clearRequests
       const order = { ...kit.bid(ticker), clientOrderId: "after-401" }
@@ -176,6 +178,7 @@ describe("a session", () => {
     Effect.gen(function* () {
       const control = yield* Control.Control
       yield* getBalance
+      yield* TestClock.adjust("5 seconds")
       yield* control.clearRequests
       yield* control.inject(Faults.serverError(401, "token_authentication_failure"), {
         endpoint: "getBalance",
@@ -187,6 +190,142 @@ describe("a session", () => {
       assert.strictEqual(yield* kit.count("login"), 1)
       assert.strictEqual(yield* kit.count("getBalance"), 2)
     }).pipe(Effect.provide(session()), Effect.provide(sandbox))
+  )
+
+  it.effect("does not log in for a token of the last five seconds that is refused, however often", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      // as long to come as it takes to be new no longer
+      yield* control.inject(Faults.latency("6 seconds"), { endpoint: "login" })
+      yield* control.inject(Faults.serverError(401, "token_authentication_failure"), {
+        endpoint: "getBalance",
+        times: 1000
+      })
+      const first = yield* Effect.forkChild(failure(Timeout.within(getBalance, "1 minute")))
+      yield* TestClock.adjust("6 seconds")
+      kit.failed(yield* Fiber.join(first), "Unauthorized", { attempts: 1, outcome: "not-applied" })
+      for (let call = 0; call < 20; call++) kit.failed(yield* failure(getBalance), "Unauthorized", { attempts: 1 })
+      assert.strictEqual(yield* kit.count("login"), 1)
+      yield* TestClock.adjust("5 seconds")
+      kit.failed(yield* failure(getBalance), "Unauthorized", { attempts: 2 })
+      for (let call = 0; call < 20; call++) kit.failed(yield* failure(getBalance), "Unauthorized", { attempts: 1 })
+      assert.strictEqual(yield* kit.count("login"), 2)
+    }).pipe(Effect.provide(session()), Effect.provide(sandbox))
+  )
+
+  it.effect("does not try a login again that was refused with a code, and one that met a page", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      for (const [status, tag] of [
+        [400, "BadRequest"],
+        [401, "Unauthorized"],
+        [403, "Forbidden"]
+      ] as const) {
+        yield* Effect.gen(function* () {
+          yield* control.clearRequests
+          yield* control.inject(Faults.serverError(status, "account_locked"), { endpoint: "login" })
+          for (let call = 0; call < 100; call++) {
+            const { original } = kit.failed(yield* failure(getBalance), "LoginFailed", { attempts: 0 })
+            assert.strictEqual(original._tag, tag)
+            assert.strictEqual("code" in original ? original.code : undefined, "account_locked")
+            yield* TestClock.adjust("2 minutes")
+          }
+          assert.strictEqual(yield* kit.count(), 1)
+        }).pipe(Effect.provide(session()))
+        yield* Effect.gen(function* () {
+          yield* control.inject(Faults.gatewayPage(status), { endpoint: "login" })
+          kit.failed(yield* failure(getBalance), "LoginFailed")
+          yield* TestClock.adjust("1 second")
+          yield* getBalance
+        }).pipe(Effect.provide(session()))
+      }
+    }).pipe(Effect.provide(sandbox))
+  )
+
+  it.effect("goes on with its token when the renewal is refused, until it has expired", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      yield* getBalance
+      yield* TestClock.adjust("26 minutes")
+      yield* control.inject(Faults.serverError(403, "account_locked"), { endpoint: "login", times: 1000 })
+      for (let call = 0; call < 100; call++) {
+        yield* getBalance
+        yield* TestClock.adjust("1 second")
+      }
+      assert.strictEqual(yield* kit.count("login"), 2)
+      yield* TestClock.adjust("3 minutes")
+      kit.failed(yield* failure(getBalance), "LoginFailed", { attempts: 0 })
+      assert.strictEqual(yield* kit.count("login"), 2)
+    }).pipe(Effect.provide(session()), Effect.provide(sandbox))
+  )
+
+  it.effect("pauses after a login that failed, longer each time, and calls share its failure", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      yield* control.inject(Faults.malformed, { endpoint: "login", times: 1000 })
+      // a login a call, if it may
+      const logins = Effect.fnUntraced(function* (seconds: number) {
+        yield* control.clearRequests
+        for (let second = 0; second < seconds; second++) {
+          yield* Effect.all(Array.from({ length: 5 }, () => failure(getBalance)))
+          yield* TestClock.adjust("1 second")
+        }
+        return yield* kit.count("login")
+      })
+      // at 0, 1, 3, 7, 15, 31, 63 and 123 seconds
+      assert.strictEqual(yield* logins(64), 7)
+      assert.strictEqual(yield* logins(59), 0)
+      assert.strictEqual(yield* logins(59), 1)
+      yield* control.clearFaults
+      kit.failed(yield* failure(getBalance), "LoginFailed")
+      yield* TestClock.adjust("1 minute")
+      yield* getBalance
+      // what has worked begins anew
+      yield* TestClock.adjust("1 hour")
+      yield* control.inject(Faults.malformed, { endpoint: "login" })
+      kit.failed(yield* failure(getBalance), "LoginFailed")
+      yield* TestClock.adjust("1 second")
+      yield* getBalance
+    }).pipe(Effect.provide(session()), Effect.provide(sandbox))
+  )
+
+  it.effect("does not hurry while a renewal fails, and goes on with its token", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      yield* getBalance
+      yield* TestClock.adjust("26 minutes")
+      yield* control.clearRequests
+      yield* control.inject(Faults.serverError(503, "service_unavailable"), { endpoint: "login", times: 1000 })
+      for (let call = 0; call < 120; call++) {
+        yield* getBalance
+        yield* TestClock.adjust("1 second")
+      }
+      // five requests a login, each of which takes four seconds and more
+      assert.isAtMost(yield* kit.count("login"), 35)
+      assert.strictEqual(yield* kit.count("getBalance"), 120)
+      // after a 401 the token is of no use, and yet nobody logs in out of turn
+      yield* control.clearRequests
+      yield* control.endSessions
+      for (let call = 0; call < 10; call++) kit.failed(yield* failure(getBalance), "LoginFailed", { attempts: 1 })
+      assert.isAtMost(yield* kit.count("login"), 5)
+    }).pipe(Effect.provide(session()), Effect.provide(sandbox))
+  )
+
+  it.effect("sends nothing any more when its layer is closed, a password least of all", () =>
+    Effect.gen(function* () {
+      for (const wasOpen of [true, false]) {
+        const scope = yield* Scope.make()
+        const context = yield* Layer.buildWithScope(session(), scope)
+        if (wasOpen) yield* Effect.provide(getBalance, context)
+        yield* Scope.close(scope, Exit.void)
+        const control = yield* Control.Control
+        yield* control.clearRequests
+        const error = yield* Effect.provide(failure(getBalance), context)
+        const { message } = kit.failed(error, "LoginFailed", { attempts: 0, outcome: "not-applied" })
+        assert.match(message, /the session is closed/)
+        assert.strictEqual(yield* kit.count(), 0)
+      }
+    }).pipe(Effect.provide(sandbox))
   )
 
   it.effect("sends nothing and does not try a password again that was refused", () =>
@@ -320,6 +459,7 @@ describe("the exchange itself", () => {
     Environment.custom("https://trading-api.kalshi.com/trade-api/v2"),
     Environment.custom("https://api.elections.kalshi.com/trade-api/v2"),
     Environment.custom("https://demo-api.kalshi.co./trade-api/v2"),
+    Environment.custom("https://external-api.kalshi.com../trade-api/v2"),
     { name: "production", baseUrl: "http://127.0.0.1:1/trade-api/v2" } as const
   ]
   const secret = Redacted.make("a password of somebody")

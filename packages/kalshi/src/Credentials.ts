@@ -482,10 +482,14 @@ const legacyEnvironment = Effect.gen(function* () {
 
 const hidden = (name: string) => variable(Config.Redacted(name), name, Redacted.value)
 
+const unquoted = (secret: Redacted.Redacted<string>): string => Pem.unquote(Redacted.value(secret))
+
 /**
  * Reads a credential of API 2.0.0 from the configuration: `KALSHI_ENV`
  * (sandbox or custom) and `KALSHI_BASE_URL` as `environmentConfig` does, and
- * `KALSHI_EMAIL` with `KALSHI_PASSWORD`, or `KALSHI_TOKEN`.
+ * `KALSHI_EMAIL` with `KALSHI_PASSWORD`, or `KALSHI_TOKEN`. White space and
+ * quotes around a value, as an env file may leave them, are taken off all but
+ * the password, which is used as it is: they may be its own.
  *
  * Fails with a `CredentialsError`: `LoginRetired` where either of the two names
  * the exchange itself, whatever else is wrong; else as `environmentConfig`,
@@ -502,7 +506,7 @@ export const legacyConfig: Effect.Effect<Bearer | Login, CredentialsError> = Eff
   const password = yield* hidden("KALSHI_PASSWORD")
   if (token !== undefined) {
     return email === undefined && password === undefined
-      ? yield* bearer({ environment, token })
+      ? yield* bearer({ environment, token: unquoted(token) })
       : yield* fail(new MissingLogin({ description: "there are a token and a login, and one of them is too many" }))
   }
   if (email === undefined && password === undefined) {
@@ -512,7 +516,7 @@ export const legacyConfig: Effect.Effect<Bearer | Login, CredentialsError> = Eff
     const what = email === undefined ? "a password without an e-mail" : "an e-mail without a password"
     return yield* fail(new MissingLogin({ description: `there is ${what}` }))
   }
-  return yield* login({ environment, email, password })
+  return yield* login({ environment, email: unquoted(email), password })
 })
 
 // --- layers ----------------------------------------------------------------------

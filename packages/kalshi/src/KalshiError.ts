@@ -409,6 +409,7 @@ export class LoginFailed extends Schema.TaggedError<LoginFailed>(id("LoginFailed
     const { original } = this
     switch (original._tag) {
       case "Unauthorized":
+      case "Forbidden":
         return (
           `the login was refused ${say(original)}: check the e-mail, the password and the environment; ` +
           "nothing else was sent"

@@ -198,8 +198,8 @@ export class Portfolio extends Context.Service<
      * to close only.
      *
      * It carries a client order id, yours or a fresh one, under which it is sent
-     * again after a lost answer while it is younger than two seconds, and then
-     * looked for. When the outcome stays open, `error.outcome` says `unknown` and
+     * again after a lost answer while it is younger than two seconds and has not
+     * expired, and then looked for. When the outcome stays open, `error.outcome` says `unknown` and
      * `error.clientOrderIds` has the id: look it up before you send another.
      *
      * Interrupting it (`Effect.timeout`, `Effect.race`) after it was sent says

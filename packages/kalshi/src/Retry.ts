@@ -8,8 +8,9 @@
  * a `Schedule` behind a reference, which can be replaced for a program or for
  * one call.
  *
- * A create under its `client_order_id` is sent again only while it is younger
- * than two seconds: later it would be an old order at an old price.
+ * A new order, or the amendment of one, is sent again only while the call is
+ * younger than two seconds, whatever failed: later it would be an old order at
+ * an old price.
  *
  * @since 0.1.0
  */
@@ -17,6 +18,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { Reason } from "./KalshiError.ts"
+import type { Request } from "./RateLimit.ts"
 
 /**
  * A schedule of retries; its input is the reason of the failure.
@@ -75,12 +77,13 @@ export type Idempotency = "safe" | "keyed" | "idempotent" | "unsafe"
 
 /**
  * How old a call may be when it is sent again, in milliseconds: two seconds
- * for a create under its id, since an old order is one at an old price.
+ * where it puts risk on (the lane `order`), since an old order is one at an old
+ * price; any age in the other lanes.
  *
  * @since 0.1.0
  * @category predicates
  */
-export const maxAge = (idempotency: Idempotency): number => (idempotency === "keyed" ? 2000 : Infinity)
+export const maxAge = (lane: Request["lane"]): number => (lane === "order" ? 2000 : Infinity)
 
 /**
  * Whether a failed attempt may be sent again at all, `age` milliseconds after
@@ -91,16 +94,16 @@ export const maxAge = (idempotency: Idempotency): number => (idempotency === "ke
  */
 export const allows = (options: {
   readonly idempotency: Idempotency
+  readonly lane: Request["lane"]
   readonly reason: Reason
   readonly age: number
 }): boolean => {
-  if (!options.reason.retryable) return false
+  if (!options.reason.retryable || options.age >= maxAge(options.lane)) return false
   switch (options.idempotency) {
     case "safe":
+    case "keyed":
     case "idempotent":
       return true
-    case "keyed":
-      return options.age < maxAge(options.idempotency)
     case "unsafe":
       return options.reason.outcome === "not-applied"
   }

@@ -3,7 +3,9 @@
  *
  * The time runs from signing to the last byte of the answer. Waiting for
  * tokens of the rate limit does not count, but a new order does not wait for
- * them longer than its limit either: a late order is one at an old price.
+ * them longer than its limit either: a late order is one at an old price. A
+ * token that has to be renewed after a 401 is waited for no longer than that,
+ * too.
  *
  * It is no limit of the whole call: that has as many attempts as its `Retry`
  * allows, with the pauses between them. A new order is not sent again after two

@@ -39,6 +39,7 @@ import { RateLimit, type Request as RateLimitRequest } from "./RateLimit.ts"
 import * as Retry from "./Retry.ts"
 import { Signer } from "./Signer.ts"
 import * as Timeout from "./Timeout.ts"
+import * as Timestamp from "./Timestamp.ts"
 
 /**
  * The client middleware that carries every request; `Api.middleware(Transport)`
@@ -57,7 +58,8 @@ export class Transport extends HttpApiMiddleware.Service<
 /**
  * Facts of one call that its endpoint cannot know. A service provides them
  * around the call: the name of the operation, how many items a batch has and
- * what they cost in tokens, whether this very write may be sent twice. Each
+ * what they cost in tokens, whether this very write may be sent twice, and the
+ * second from which on it is not sent at all, at which its order ends. Each
  * request that leaves is told to `onAttempt`: its number, the first with 1,
  * and whether one before it may have been applied.
  *
@@ -69,6 +71,7 @@ export interface Call {
   readonly cost?: number | undefined
   readonly items?: number | undefined
   readonly idempotency?: Retry.Idempotency | undefined
+  readonly expiresAt?: Timestamp.Timestamp | undefined
   readonly onAttempt?: ((attempt: number, uncertain: boolean) => void) | undefined
 }
 
@@ -203,6 +206,14 @@ const withSpan =
         )
     )
 
+const ended = new KalshiError.InvalidInput({
+  field: "expiresAt",
+  description: "is past by now: the order waited too long for tokens or a login"
+})
+
+const notRenewed = (limit: Duration.Duration): KalshiError.LoginFailed =>
+  new KalshiError.LoginFailed({ original: new KalshiError.TimedOut({ millis: Duration.toMillis(limit) }) })
+
 type Next = (
   request: HttpClientRequest.HttpClientRequest
 ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
@@ -295,13 +306,18 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     const schedule = yield* Retry.Retry
     const redactedNames = yield* Headers.CurrentRedactedNames
     const started = yield* Clock.currentTimeNanos
-    const maxAge = Retry.maxAge(facts.idempotency)
+    const maxAge = Retry.maxAge(facts.lane)
+    // an order ends with a whole second
+    const end = call.expiresAt === undefined ? Infinity : Timestamp.toSeconds(call.expiresAt) * 1000
     const age: Effect.Effect<number> = Effect.map(Clock.currentTimeNanos, (now) => Number(now - started) / 1e6)
+    const untilEnd: Effect.Effect<number> = Effect.map(Clock.currentTimeMillis, (now) => end - now)
     const mayRepeat = (reason: KalshiError.Reason): Effect.Effect<boolean> =>
-      Effect.map(age, (age) => Retry.allows({ idempotency: facts.idempotency, reason, age }))
-    /** What is left of a limit before the call is too old to be sent again. */
+      Effect.zipWith(age, untilEnd, (age, left) => left > 0 && Retry.allows({ ...facts, reason, age }))
+    /** What is left of a limit before the call is too old to be sent again, or its order has ended. */
     const within = (limit: Duration.Duration): Effect.Effect<Duration.Duration> =>
-      Effect.map(age, (age) => Duration.min(limit, Duration.millis(Math.max(0, maxAge - age))))
+      Effect.zipWith(age, untilEnd, (age, left) =>
+        Duration.min(limit, Duration.millis(Math.max(0, Math.min(maxAge - age, left))))
+      )
 
     let attempts = 0
     let sent = false
@@ -309,10 +325,9 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     let uncertain = false
     let earlier = false
     let failed: KalshiError.Reason | undefined
-    // what the last attempt was signed with, what had failed before it, and whether a 401 was heard
+    // what the last attempt was signed with, and the 401 that was heard
     let headers: Readonly<Record<string, string>> = {}
-    let before: KalshiError.Reason | undefined
-    let heard = false
+    let heard: KalshiError.Unauthorized | undefined
 
     const counted: Next = (request) => {
       attempts++
@@ -321,18 +336,17 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       return next(request)
     }
 
-    /** Waiting and signing count: what may no longer be repeated ends as it failed. */
+    /** Waiting and signing count: what may no longer be sent again ends as it failed, an order with its time. */
     const stillWanted: Effect.Effect<void, KalshiError.Reason> = Effect.suspend(() => {
       const reason = failed
-      return reason === undefined
-        ? Effect.void
-        : Effect.flatMap(mayRepeat(reason), (may) => (may ? Effect.void : Effect.fail(reason)))
+      if (reason === undefined) return Effect.flatMap(untilEnd, (left) => (left > 0 ? Effect.void : Effect.fail(ended)))
+      const may = reason === heard ? Effect.map(within(facts.timeout), Duration.isPositive) : mayRepeat(reason)
+      return Effect.flatMap(may, (may) => (may ? Effect.void : Effect.fail(reason)))
     })
 
     const attempt = Effect.suspend(() => {
       sent = false
       earlier = uncertain
-      before = failed
       const patience = failed === undefined ? Effect.succeed(facts.timeout) : within(facts.timeout)
       return Effect.flatMap(patience, (limit) => takeTokens(facts, limit))
     }).pipe(
@@ -357,19 +371,23 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       )
     )
 
-    /** A 401 changed nothing: once a call, what signs may know better and is asked to sign anew. */
+    /** A 401 changed nothing: once a call, what signs may know better and is asked, in time, to sign anew. */
     const again = (
       reason: KalshiError.Reason
     ): Effect.Effect<HttpClientResponse.HttpClientResponse, KalshiError.Reason> => {
-      if (reason._tag !== "Unauthorized" || heard || signer.refused === undefined || !facts.signed) {
+      const { refused } = signer
+      if (reason._tag !== "Unauthorized" || heard !== undefined || refused === undefined || !facts.signed) {
         return Effect.fail(reason)
       }
-      heard = true
-      return Effect.flatMap(signer.refused(headers), (renewed) => {
-        if (!renewed) return Effect.fail(reason)
-        failed = before
-        return attempt
-      })
+      heard = reason
+      return Effect.flatMap(within(facts.timeout), (limit) =>
+        Duration.isZero(limit)
+          ? Effect.fail(reason)
+          : refused(headers).pipe(
+              Effect.timeoutOrElse({ duration: limit, orElse: () => Effect.fail(notRenewed(limit)) }),
+              Effect.flatMap((renewed) => (renewed ? attempt : Effect.fail(reason)))
+            )
+      )
     }
 
     return yield* attempt.pipe(

@@ -241,7 +241,8 @@ describe("Archive", () => {
             for (const field of Object.keys(record)) {
               const { accepted, decides } = Mutate.effectOf(record, field, readAll(kind, generation))
               const isLeftOut = Object.hasOwn(leftOut, field)
-              assert.isTrue(accepted, `no change of ${field} is accepted`)
+              // $1 less the price of YES, whatever else it says
+              if (field !== "no_price") assert.isTrue(accepted, `no change of ${field} is accepted`)
               if (decides) assert.isFalse(isLeftOut, `${field} is in the model, and said to be left out`)
               else assert.isTrue(isLeftOut, `${field} is neither in the model nor left out`)
             }
@@ -299,7 +300,7 @@ describe("Archive", () => {
       const { fill, marketPosition, settlement } = Handmade.ofJanuary2026
       const read = one("fill", fill)
       assert.deepInclude<unknown>(read.record, { count: 450, price: 415_100, fee: 76_501, subaccount: 3 })
-      const { yes_price_dollars: _, ...fixed } = { ...fill, yes_price_fixed: "0.0415" }
+      const { yes_price_dollars: _, ...fixed } = { ...fill, yes_price_fixed: "0.0415", no_price_dollars: "0.9585" }
       assert.deepInclude<unknown>(one("fill", fixed).record, { price: 41_500 })
       // a whole fill of today with the integers still there
       const both = { ...Handmade.ofToday.fill, count: 4, yes_price: 41 }
@@ -337,6 +338,27 @@ describe("Archive", () => {
         one("order", { ...Handmade.of2024.order, self_trade_prevention_type: "maker" }).generation,
         "2024"
       )
+    })
+
+    it("an order of January 2026 whose counts are missing is refused, not taken for one of 2024", () => {
+      const { order } = Handmade.ofJanuary2026
+      const names = ["fill_count", "initial_count"]
+      const counts = Object.keys(order).filter((name) => names.some((count) => name.startsWith(count)))
+      const without = (gone: ReadonlyArray<string>): Raw =>
+        Object.fromEntries(Object.entries(order).filter(([name]) => !gone.includes(name)))
+      const strings = Object.keys(order).filter((name) => /_(?:dollars|fp)$/.test(name))
+      const unknown = Object.fromEntries(counts.map((name) => [name, null]))
+      for (const record of [
+        { ...order, ...unknown },
+        { ...without(strings), fill_count: null },
+        { ...without(strings), initial_count: null },
+        without([...strings, "fill_count"]),
+        without([...strings, ...counts])
+      ]) {
+        const { error } = ended(Archive.decodeOrders, json({ no_price: 60, type: "limit", ...record }))
+        assert.strictEqual(error?.generation, "2026-01")
+        assert.match(error?.description ?? "", /"(?:fill|initial)_count"/)
+      }
     })
 
     const mask = Generators.integer(0, 2 ** 32 - 1)
@@ -560,6 +582,77 @@ describe("Archive", () => {
         )
       })
     }
+
+    const refused = (kind: Archive.Kind, record: Raw): string | undefined => {
+      const { bad, good } = sorted(kinds[kind].decode, json(record))
+      assert.strictEqual(bad.length + good.length, 1)
+      return bad[0]?.description
+    }
+
+    it("the two prices of an old record are $1 together", () => {
+      const { ofJanuary2026, of2024 } = Handmade
+      const problem = "its two prices are not $1 together"
+      for (const kind of ["fill", "order"] as const) {
+        for (const [yes, no] of [
+          [42, 42],
+          [42, 57],
+          [42, 59],
+          [0, 0]
+        ] as const) {
+          assert.strictEqual(refused(kind, { ...of2024[kind], yes_price: yes, no_price: no }), problem)
+        }
+        const record = ofJanuary2026[kind]
+        const inCents = { ...record, yes_price_dollars: null, no_price_dollars: null }
+        const cents = { ...inCents, yes_price_fixed: null, no_price_fixed: null }
+        assert.strictEqual(refused(kind, { ...record, no_price_dollars: "0.5850" }), problem)
+        assert.isUndefined(refused(kind, { ...record, no_price: 42 }), "the strings decide")
+        // a part of a cent on either side is cut off
+        for (const [no, said] of [
+          [57, problem],
+          [58, undefined],
+          [59, undefined],
+          [60, problem],
+          [null, undefined]
+        ] as const) {
+          assert.strictEqual(refused(kind, { ...cents, no_price: no }), said)
+        }
+      }
+    })
+
+    it("a count of an old record is not negative where only a position can be", () => {
+      const counts = {
+        fill: ["count", "count_fp"],
+        order: [
+          "place_count",
+          "remaining_count",
+          "remaining_count_fp",
+          "taker_fill_count",
+          "maker_fill_count",
+          "decrease_count",
+          "close_cancel_count",
+          "fcc_cancel_count",
+          "taker_self_trade_cancel_count",
+          "fill_count",
+          "fill_count_fp",
+          "initial_count",
+          "initial_count_fp"
+        ],
+        settlement: ["yes_count", "yes_count_fp", "no_count", "no_count_fp"],
+        marketPosition: ["resting_orders_count"],
+        eventPosition: ["resting_order_count", "total_cost_shares", "total_cost_shares_fp"]
+      }
+      for (const wire of [Handmade.of2024, Handmade.ofJanuary2026]) {
+        for (const kind of allKinds) {
+          const record: Raw = wire[kind]
+          for (const name of counts[kind].filter((name) => Object.hasOwn(record, name))) {
+            const value = typeof record[name] === "string" ? "-1.00" : -1
+            assert.strictEqual(refused(kind, { ...record, [name]: value }), `"${name}" is negative`)
+            assert.isUndefined(refused(kind, { ...record, [name]: value === -1 ? 0 : "0.00" }), name)
+          }
+        }
+        assert.isUndefined(refused("marketPosition", { ...wire.marketPosition, position: -1 }))
+      }
+    })
 
     it("nesting without end is refused, and does not overflow", () => {
       const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`

@@ -136,6 +136,21 @@ describe("the configuration", () => {
     })
   )
 
+  it.effect.each([`"`, "'"])("takes off %s around everything but a password, whose it may be", (quote) =>
+    Effect.gen(function* () {
+      const quoted = (text: string) => ` ${quote}${text}${quote}\r`
+      const where = { KALSHI_ENV: quoted("Sandbox"), KALSHI_BASE_URL: quoted(environment.baseUrl) }
+      const login = yield* configured({ ...where, KALSHI_EMAIL: quoted(email), KALSHI_PASSWORD: quoted(password) })
+      if (login._tag !== "Login") return assert.fail("it is no login")
+      assert.strictEqual(login.environment.baseUrl, environment.baseUrl)
+      assert.strictEqual(Redacted.value(login.email), email)
+      assert.strictEqual(Redacted.value(login.password), quoted(password))
+      const bearer = yield* configured({ ...where, KALSHI_TOKEN: quoted(token) })
+      if (bearer._tag !== "Bearer") return assert.fail("it is no token")
+      assert.strictEqual(Redacted.value(bearer.token), token)
+    })
+  )
+
   it.effect.each([
     [{}, /^there is no login; set KALSHI_EMAIL and KALSHI_PASSWORD, or KALSHI_TOKEN alone$/],
     [{ KALSHI_EMAIL: email }, /^there is an e-mail without a password; /],

@@ -20,8 +20,12 @@ const reasons: Readonly<Record<string, KalshiError.Reason>> = {
   exceeded: new KalshiError.LimitExceeded({ description: "too many" })
 }
 
-const allowed = (idempotency: Retry.Idempotency, age = 0): ReadonlyArray<string> =>
-  Object.entries(reasons).flatMap(([name, reason]) => (Retry.allows({ idempotency, reason, age }) ? [name] : []))
+const allowed = (
+  idempotency: Retry.Idempotency,
+  age = 0,
+  lane: Parameters<typeof Retry.maxAge>[0] = "read"
+): ReadonlyArray<string> =>
+  Object.entries(reasons).flatMap(([name, reason]) => (Retry.allows({ idempotency, lane, reason, age }) ? [name] : []))
 
 const outages = ["limited", "refused", "broken", "late", "unavailable"]
 
@@ -33,15 +37,21 @@ describe("Retry.allows", () => {
     assert.deepStrictEqual(allowed("idempotent", 1e9), outages)
   })
 
-  it("writes under an id of ours: after every outage, while younger than two seconds", () => {
+  it("writes under an id of ours: after every outage", () => {
     assert.deepStrictEqual(allowed("keyed"), outages)
-    assert.deepStrictEqual(allowed("keyed", 1999), outages)
-    assert.deepStrictEqual(allowed("keyed", 2000), [])
+    assert.deepStrictEqual(allowed("keyed", 1e9, "cancel"), outages)
   })
 
   it("writes that would happen twice: only where nothing happened", () => {
     assert.deepStrictEqual(allowed("unsafe"), ["limited", "refused"])
     assert.deepStrictEqual(allowed("unsafe", 1e9), ["limited", "refused"])
+  })
+
+  it("whatever puts risk on: while it is younger than two seconds", () => {
+    for (const idempotency of ["safe", "keyed", "idempotent", "unsafe"] as const) {
+      assert.deepStrictEqual(allowed(idempotency, 1999, "order"), allowed(idempotency))
+      assert.deepStrictEqual(allowed(idempotency, 2000, "order"), [])
+    }
   })
 })
 

@@ -61,8 +61,9 @@ const isExact = (name: string): boolean => /_(?:dollars|fixed|fp)$/.test(name)
  *    `2026-01`, which reads the strings beside them; or `2024`, if it has all
  *    that 2.0.0 requires and no field that came later.
  * 2. Else, all that today's wire requires: it is `today`.
- * 3. Else, all that 2.0.0 requires, and no exact string, which 2.0.0 would
- *    not read: it is `2024`.
+ * 3. Else, all that 2.0.0 requires, and no field that came later; or, beside a
+ *    field that only 2.0.0 had, none that holds an amount, an exact string or
+ *    one that January 2026 requires, not even as null: it is `2024`.
  * 4. Else nothing can read it, and its fields say what it comes closest to.
  *
  * @since 0.1.0
@@ -75,7 +76,8 @@ export const compile = (wires: Readonly<Record<Generation, Declaration>>): ((rec
   const later = Object.keys({ ...wires["2026-01"].fields, ...wires.today.fields }).filter(
     (name) => !Object.hasOwn(wires["2024"].fields, name)
   )
-  const exact = later.filter(isExact)
+  const own = Object.keys(wires["2024"].fields).filter((name) => !Object.hasOwn(wires["2026-01"].fields, name))
+  const amounts = later.filter((name) => isExact(name) || ofJanuary.includes(name))
   const gone = [...of2024, ...ofJanuary].filter((name) => !Object.hasOwn(wires.today.fields, name))
 
   return (record) => {
@@ -84,7 +86,7 @@ export const compile = (wires: Readonly<Record<Generation, Declaration>>): ((rec
     const has = (name: string): boolean => Object.hasOwn(record, name)
     if (ofJanuary.every(tells)) return of2024.every(tells) && !later.some(has) ? "2024" : "2026-01"
     if (ofToday.every(tells)) return "today"
-    if (of2024.every(tells) && !exact.some(tells)) return "2024"
+    if (of2024.every(tells) && (!later.some(has) || (own.some(tells) && !amounts.some(has)))) return "2024"
     if (!gone.some((name) => typeof record[name] === "number")) return "today"
     return later.some(has) ? "2026-01" : "2024"
   }

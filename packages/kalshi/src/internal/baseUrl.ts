@@ -11,8 +11,8 @@ const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"
 const under = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
 
 const hostOf = (url: URL): string =>
-  // a name may end in the dot of the root
-  url.hostname.replace(/\.$/, "")
+  // a name may end in the dot of the root, and by mistake in several
+  url.hostname.replace(/\.+$/, "")
 
 // `localhost:8787/…` reads as a scheme and a path
 const schemeless = (baseUrl: string): URL | undefined =>

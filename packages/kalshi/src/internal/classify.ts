@@ -46,6 +46,9 @@ const parse = (body: string): unknown => {
 
 const MARKUP = /^\s*</
 
+/** What is told of a body that is a web page: a gateway has answered, and not the exchange. */
+export const PAGE = "a web page, not an answer of the exchange"
+
 const read = (body: string): Parts => {
   const json = parse(body)
   if (isRecord(json)) {
@@ -59,7 +62,7 @@ const read = (body: string): Parts => {
   }
   if (body.trim() === "") return {}
   // a gateway's page has nothing to say to a program
-  return MARKUP.test(body) ? { message: "a web page, not an answer of the exchange" } : { message: body.trim() }
+  return MARKUP.test(body) ? { message: PAGE } : { message: body.trim() }
 }
 
 /** What an answer tells, from any of the known body shapes. */

@@ -179,6 +179,14 @@ export const fromWire = (asked: Asked, wire: typeof Api.CreateOrderResponse.Type
 }
 
 /**
+ * Whether an order has ended: nothing of it rests.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const hasEnded = ({ status }: Pick<Order, "status">): boolean => status === "canceled" || status === "executed"
+
+/**
  * Reads what became of a new order from the order itself, as it is now.
  *
  * An order whose status is not known here counts as live with what the record
@@ -188,8 +196,7 @@ export const fromWire = (asked: Asked, wire: typeof Api.CreateOrderResponse.Type
  * @category conversions
  */
 export const fromOrder = (asked: Asked, order: Order, clientOrderId: string): OrderResult => {
-  const ended = order.status === "canceled" || order.status === "executed"
-  const remaining = ended ? Contracts.zero : order.remaining
+  const remaining = hasEnded(order) ? Contracts.zero : order.remaining
   const result: Types.Mutable<OrderResult> = {
     _tag: tag(asked, order.filled, remaining),
     orderId: order.orderId,

@@ -39,7 +39,7 @@ export const isLost = (error: KalshiError.Of<KalshiError.OrderReason>): boolean 
   (error.uncertain === true || (error.reason._tag !== "DuplicateClientOrderId" && error.reason._tag !== "Conflict"))
 
 /** Whether a recorded order is the one that was asked for. */
-const isOf = (order: OrderRequest.OrderRequest, clientOrderId: string) => {
+const isOf = (order: OrderRequest.OrderRequest, clientOrderId: string, mayLack: boolean) => {
   const quote = Direction.toQuote(order)
   return (found: Order.Order): boolean =>
     found.clientOrderId === clientOrderId &&
@@ -47,18 +47,22 @@ const isOf = (order: OrderRequest.OrderRequest, clientOrderId: string) => {
     found.side === quote.side &&
     found.price === quote.price &&
     // the exchange cuts a reduce-only order to the position
-    (found.initial === order.count || order.reduceOnly === true)
+    (found.initial === order.count ||
+      order.reduceOnly === true ||
+      (mayLack && OrderResult.hasEnded(found) && found.initial < order.count))
 }
 
 /**
  * Finds the order of a create whose answer was lost, if it is there: reads
- * trail the engine, so it is looked for several times, within a bound.
+ * trail the engine, so it is looked for several times, within a bound. An order
+ * that has ended `mayLack` in its size what was cancelled of it.
  */
 export const find = (
   lists: Lists,
   order: OrderRequest.OrderRequest,
   clientOrderId: string,
-  startedAt: number
+  startedAt: number,
+  mayLack: boolean
 ): Effect.Effect<Option.Option<OrderResult.OrderResult>> =>
   lists
     .orders({
@@ -66,7 +70,7 @@ export const find = (
       minTs: Timestamp.fromMillis(startedAt - LOOK_BACK_MILLIS)
     })
     .pipe(
-      Stream.filter(isOf(order, clientOrderId)),
+      Stream.filter(isOf(order, clientOrderId, mayLack)),
       Stream.runHead,
       Effect.orElseSucceed(Option.none<Order.Order>),
       (found) => look(found, Option.isSome),

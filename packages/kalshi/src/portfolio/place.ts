@@ -42,7 +42,7 @@ export const make = Effect.fnUntraced(function* (options: {
     return yield* entry.create({ order, clientOrderId }).pipe(
       Effect.catchIf(landed.isLost, (error) =>
         Effect.flatMap(
-          landed.find(lists, order, clientOrderId, startedAt),
+          landed.find(lists, order, clientOrderId, startedAt, entry.mayLack),
           Option.match({ onNone: () => Effect.fail(error), onSome: Effect.succeed })
         )
       ),
@@ -73,7 +73,7 @@ export const make = Effect.fnUntraced(function* (options: {
         const read = answers[index] ?? Result.fail(batchCreateOrders.fail(new KalshiError.Unanswered()))
         return Effect.map(
           Result.isFailure(read) && landed.isLost(read.failure)
-            ? landed.find(lists, order, clientOrderId, startedAt)
+            ? landed.find(lists, order, clientOrderId, startedAt, entry.mayLack)
             : Effect.succeedNone,
           (found) => {
             const result = Option.isSome(found)

@@ -39,6 +39,15 @@ const words = { action: ["buy"], side: ["yes", "no"], market_result: ["scalar"] 
 
 const stem = (name: string): string => name.replace(/_(?:dollars|fixed|fp)$/, "")
 
+const isNoPrice = (name: string): boolean => stem(name) === "no_price"
+
+/** A record with another price of YES in cents has another of NO, too: they are $1 together. */
+const changed = (record: Raw, field: string, value: unknown): Raw => ({
+  ...record,
+  ...(field === "yes_price" && Object.hasOwn(record, "no_price") ? { no_price: 100 - Number(value) } : {}),
+  [field]: value
+})
+
 /** The record, and the same with that out of the way which may decide instead of a field. */
 const contexts = (record: Raw, field: string): ReadonlyArray<Raw> => {
   const others = Object.keys(record).filter((name) => name !== field)
@@ -47,6 +56,8 @@ const contexts = (record: Raw, field: string): ReadonlyArray<Raw> => {
     ...others.map((name) => without(record, name)),
     // what says the same, more exactly
     without(record, ...others.filter((name) => stem(name) === stem(field))),
+    without(record, ...others.filter(isNoPrice)),
+    without(record, ...others.filter((name) => isNoPrice(name) || stem(name) === stem(field))),
     ...Object.entries(words).flatMap(([name, members]) =>
       others.includes(name) ? members.map((member) => ({ ...record, [name]: member })) : []
     )
@@ -59,7 +70,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 export const effectOf = (record: Raw, field: string, readAll: ReadAll): Effect => {
   let accepted = false
   for (const context of contexts(record, field)) {
-    const changes = [without(context, field), ...values.map((value) => ({ ...context, [field]: value }))]
+    const changes = [without(context, field), ...values.map((value) => changed(context, field, value))]
     const [before, ...after] = readAll([context, ...changes])
     if (before === undefined) continue
     for (const [at, changed] of after.entries()) {

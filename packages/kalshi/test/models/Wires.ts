@@ -42,6 +42,9 @@ const whole = (count: Contracts.Contracts): Contracts.Contracts => Contracts.cen
 const perhaps = <A, B>(value: A | null | undefined, f: (value: A) => B): B | undefined =>
   value == null ? undefined : f(value)
 
+// no count but a position is below 0
+const size = (count: Contracts.Contracts): Contracts.Contracts => Contracts.abs(count)
+
 /** The words of records before May 2026, where a plain buy is all that is known for sure. */
 const words = (side: Direction.Recorded): Raw =>
   side === "unknown" ? { action: "sell", side: "yes" } : { action: "buy", side: side === "bid" ? "yes" : "no" }
@@ -55,7 +58,7 @@ export const fill: Wires<Fill.Fill> = {
   "2024": (fill) => {
     const { exchangeIndex: _, fee: __, subaccount: ___, ...rest } = fill
     const createdAt = fill.createdAt ?? none
-    const model = { ...rest, price: cents(fill.price), count: whole(fill.count), createdAt }
+    const model = { ...rest, price: cents(fill.price), count: whole(size(fill.count)), createdAt }
     return {
       model,
       wire: {
@@ -63,16 +66,17 @@ export const fill: Wires<Fill.Fill> = {
         ticker: model.ticker,
         order_id: model.orderId,
         ...words(model.side),
-        count: toWhole(fill.count),
+        count: toWhole(model.count),
         yes_price: toCents(fill.price),
-        no_price: 100,
+        no_price: 100 - toCents(fill.price),
         is_taker: model.isTaker,
         created_time: Timestamp.format(createdAt)
       }
     }
   },
   "2026-01": (fill) => {
-    const { exchangeIndex: _, ...model } = fill
+    const { exchangeIndex: _, ...rest } = fill
+    const model = { ...rest, count: size(fill.count) }
     return {
       model,
       wire: {
@@ -170,7 +174,7 @@ export const order: Wires<Order.Order> = {
         ticker: order.ticker,
         status: order.status,
         yes_price: toCents(order.price),
-        no_price: 100,
+        no_price: 100 - toCents(order.price),
         ...(order.side === "unknown" ? { action: "", side: "" } : words(order.side)),
         type: "limit",
         taker_fill_count: toWhole(filled),
@@ -186,7 +190,13 @@ export const order: Wires<Order.Order> = {
     }
   },
   "2026-01": (order) => {
-    const { exchangeIndex: _, ...model } = named(order)
+    const { exchangeIndex: _, ...rest } = named(order)
+    const model = {
+      ...rest,
+      filled: size(order.filled),
+      remaining: size(order.remaining),
+      initial: size(order.initial)
+    }
     return {
       model,
       wire: {
@@ -266,9 +276,9 @@ export const settlement: Wires<Settlement.Settlement> = {
     const model = {
       ...rest,
       result: result.model,
-      yesCount: whole(settlement.yesCount),
+      yesCount: whole(size(settlement.yesCount)),
       yesCost: cents(settlement.yesCost),
-      noCount: whole(settlement.noCount),
+      noCount: whole(size(settlement.noCount)),
       noCost: cents(settlement.noCost),
       revenue: cents(settlement.revenue)
     }
@@ -277,9 +287,9 @@ export const settlement: Wires<Settlement.Settlement> = {
       wire: {
         ticker: model.ticker,
         ...result.wire,
-        yes_count: toWhole(settlement.yesCount),
+        yes_count: toWhole(model.yesCount),
         yes_total_cost: toCents(settlement.yesCost),
-        no_count: toWhole(settlement.noCount),
+        no_count: toWhole(model.noCount),
         no_total_cost: toCents(settlement.noCost),
         revenue: toCents(settlement.revenue),
         settled_time: Timestamp.format(model.settledAt)
@@ -289,7 +299,13 @@ export const settlement: Wires<Settlement.Settlement> = {
   "2026-01": (settlement) => {
     const { exchangeIndex: _, ...rest } = settlement
     const result = ended(settlement.result, true)
-    const model = { ...rest, result: result.model, revenue: cents(settlement.revenue) }
+    const model = {
+      ...rest,
+      result: result.model,
+      revenue: cents(settlement.revenue),
+      yesCount: size(settlement.yesCount),
+      noCount: size(settlement.noCount)
+    }
     return {
       model,
       wire: {
@@ -336,7 +352,7 @@ export const settlement: Wires<Settlement.Settlement> = {
 export const marketPosition: Wires<Position.MarketPosition> = {
   "2024": (position) => {
     const { exchangeIndex: _, ...rest } = position
-    const resting = position.resting ?? Contracts.zero
+    const resting = size(position.resting ?? Contracts.zero)
     const updatedAt = position.updatedAt ?? none
     const model = {
       ...rest,
@@ -363,7 +379,8 @@ export const marketPosition: Wires<Position.MarketPosition> = {
     }
   },
   "2026-01": (position) => {
-    const { exchangeIndex: _, resting, ...rest } = position
+    const { exchangeIndex: _, resting: given, ...rest } = position
+    const resting = perhaps(given, size)
     const model = { ...rest, ...(resting === undefined ? {} : { resting: whole(resting) }) }
     return {
       model,
@@ -405,7 +422,7 @@ export const marketPosition: Wires<Position.MarketPosition> = {
 export const eventPosition: Wires<Position.EventPosition> = {
   "2024": (position) => {
     const { totalContracts: _, ...rest } = position
-    const resting = position.resting ?? Contracts.zero
+    const resting = size(position.resting ?? Contracts.zero)
     const model = {
       ...rest,
       totalCost: cents(position.totalCost),
@@ -427,8 +444,13 @@ export const eventPosition: Wires<Position.EventPosition> = {
     }
   },
   "2026-01": (position) => {
-    const { resting, ...rest } = position
-    const model = { ...rest, ...(resting === undefined ? {} : { resting: whole(resting) }) }
+    const { resting: given, totalContracts: shares, ...rest } = position
+    const resting = perhaps(given, size)
+    const model = {
+      ...rest,
+      ...(shares === undefined ? {} : { totalContracts: size(shares) }),
+      ...(resting === undefined ? {} : { resting: whole(resting) })
+    }
     return {
       model,
       wire: {

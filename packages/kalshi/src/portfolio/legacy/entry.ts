@@ -22,7 +22,7 @@ import * as client from "../../service/client.ts"
 import type * as operation from "../../service/operation.ts"
 import * as Timestamp from "../../Timestamp.ts"
 import * as batch from "../batch.ts"
-import type { BatchFailure, Entry, Item } from "../entry.ts"
+import { type BatchFailure, type Entry, firstEnd, isPast, type Item } from "../entry.ts"
 import * as landed from "../landed.ts"
 import * as operations from "../operations.ts"
 import { refuse, unsaid } from "../refuse.ts"
@@ -58,7 +58,7 @@ const toWire = ({ clientOrderId, order }: Item, now: Timestamp.Timestamp): typeo
 
 /** A past expiration means something else on this wire. */
 const ofExpiration = (order: OrderRequest.OrderRequest, now: Timestamp.Timestamp): OrderRequest.Wrong | undefined =>
-  order.expiresAt !== undefined && Timestamp.toSeconds(order.expiresAt) <= Timestamp.toSeconds(now)
+  order.expiresAt !== undefined && isPast(order.expiresAt, now)
     ? {
         field: "expiresAt",
         description: "is past, which the wire of 2.0.0 takes for immediate_or_cancel: say that if you mean it"
@@ -132,6 +132,8 @@ export const make = Effect.fnUntraced(function* ({ readOrder }: Pick<Reads, "rea
   const entry: Entry = {
     createOrder,
     batchCreateOrders,
+    // a size is what its counts come to, and the rest of an immediate order need not be in one
+    mayLack: true,
 
     check: Effect.fnUntraced(function* (op, order, prefix) {
       yield* unsaid(op, said.ofOrder(order), prefix)
@@ -140,7 +142,9 @@ export const make = Effect.fnUntraced(function* ({ readOrder }: Pick<Reads, "rea
 
     create: Effect.fnUntraced(function* (item) {
       const payload = toWire(item, yield* Timestamp.now)
-      const { sent, wire } = yield* createOrder.runCounted(orders.createOrder({ ...request, payload }))
+      const { sent, wire } = yield* createOrder.runCounted(orders.createOrder({ ...request, payload }), {
+        expiresAt: firstEnd([item])
+      })
       const wrong = wrongIn(item, wire.order)
       if (wrong !== undefined) return yield* createOrder.fail(wrong, sent)
       return yield* Effect.mapError(readBack(item, wire.order), (reason) => createOrder.fail(reason, sent))
@@ -150,7 +154,7 @@ export const make = Effect.fnUntraced(function* ({ readOrder }: Pick<Reads, "rea
       const now = yield* Timestamp.now
       const { sent, wire } = yield* batchCreateOrders.runCounted(
         orders.batchCreateOrders({ ...request, payload: { orders: items.map((item) => toWire(item, now)) } }),
-        { cost: operations.CREATE_TOKENS * items.length, items: items.length }
+        { cost: operations.CREATE_TOKENS * items.length, items: items.length, expiresAt: firstEnd(items) }
       )
       const answers = batch.matchInPlace({
         items,

@@ -17,11 +17,19 @@ const none = (field: string, description: string): Unsaid => ({ field, descripti
 const CENT = Dollars.cents(1)
 const CONTRACT = Contracts.of(1)
 
-/** A count in whole contracts. */
-export const ofCount = (field: string, count: Contracts.Contracts | undefined): Unsaid =>
-  count === undefined || count % CONTRACT === 0
-    ? undefined
-    : none(field, `the wire of 2.0.0 counts whole contracts, and this is ${Contracts.format(count)}`)
+// its counts are integers of 32 bits
+const MOST = Contracts.of(2_147_483_647)
+
+/** A count in whole contracts, and no more of them than there are counts for. */
+export const ofCount = (field: string, count: Contracts.Contracts | undefined): Unsaid => {
+  if (count === undefined) return undefined
+  if (count % CONTRACT !== 0) {
+    return none(field, `the wire of 2.0.0 counts whole contracts, and this is ${Contracts.format(count)}`)
+  }
+  return count > MOST
+    ? none(field, `the wire of 2.0.0 counts to ${Contracts.toNumber(MOST)}, and this is ${Contracts.format(count)}`)
+    : undefined
+}
 
 /** A price in whole cents. */
 export const ofPrice = (price: Dollars.Dollars): Unsaid =>

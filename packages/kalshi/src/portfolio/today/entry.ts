@@ -11,13 +11,20 @@ import * as OrderResult from "../../models/OrderResult.ts"
 import * as client from "../../service/client.ts"
 import type * as operation from "../../service/operation.ts"
 import * as batch from "../batch.ts"
-import type { BatchFailure, Entry, Item } from "../entry.ts"
+import * as Timestamp from "../../Timestamp.ts"
+import { type BatchFailure, type Entry, firstEnd, isPast, type Item } from "../entry.ts"
 import * as operations from "../operations.ts"
 
 const createOrder = operations.createOrder(OrdersApi.CreateOrderResponse)
 const batchCreateOrders = operations.batchCreateOrders(OrdersApi.BatchCreateOrdersResponse)
 
 const request = { responseMode: "response-only" } as const
+
+/** When the first of some orders ends that have not ended already, which the exchange refuses. */
+const firstEndToCome = (items: ReadonlyArray<Item>): Effect.Effect<Timestamp.Timestamp | undefined> =>
+  Effect.map(Timestamp.now, (now) =>
+    firstEnd(items.filter(({ order }) => order.expiresAt !== undefined && !isPast(order.expiresAt, now)))
+  )
 
 /** Makes the entry of orders. */
 export const make = Effect.gen(function* () {
@@ -26,12 +33,15 @@ export const make = Effect.gen(function* () {
   const entry: Entry = {
     createOrder,
     batchCreateOrders,
+    mayLack: false,
     // it has words for everything
     check: () => Effect.void,
 
-    create: Effect.fnUntraced(function* ({ clientOrderId, order }) {
+    create: Effect.fnUntraced(function* (item) {
+      const { clientOrderId, order } = item
       const { sent, wire } = yield* createOrder.runCounted(
-        orders.createOrder({ ...request, payload: OrderRequest.toWire(order, clientOrderId) })
+        orders.createOrder({ ...request, payload: OrderRequest.toWire(order, clientOrderId) }),
+        { expiresAt: yield* firstEndToCome([item]) }
       )
       if (wire.order_id === "") {
         return yield* createOrder.fail(
@@ -52,7 +62,11 @@ export const make = Effect.gen(function* () {
           ...request,
           payload: { orders: items.map((item) => OrderRequest.toWire(item.order, item.clientOrderId)) }
         }),
-        { cost: operations.CREATE_TOKENS * items.length, items: items.length }
+        {
+          cost: operations.CREATE_TOKENS * items.length,
+          items: items.length,
+          expiresAt: yield* firstEndToCome(items)
+        }
       )
       const answers = batch.match({
         items,
