@@ -3,8 +3,9 @@
  *
  * There is one record a worker. Three taps write to it: `Tap.ts` sees every
  * request that a server of this process answers (so every socket of the suite,
- * whoever the client is), `layer` sees what a client in memory sends, `proxy`
- * stands between two processes. `setup.ts` fails a test whose record holds a
+ * whoever the client is), and with `Children.ts` those of the processes that a
+ * test starts, `layer` sees what a client in memory sends, `proxy` stands
+ * between two processes. `setup.ts` fails a test whose record holds a
  * violation, so that no test has to remember to look.
  *
  * An exchange that is wrong on purpose is exempt in one of two ways, never

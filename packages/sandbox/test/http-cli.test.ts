@@ -5,6 +5,7 @@ import * as Child from "node:child_process"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as Url from "node:url"
+import * as Children from "../../../test/contract/Children.ts"
 import * as Judge from "./http-judge.ts"
 import * as Legacy from "./http-legacy-kit.ts"
 
@@ -23,10 +24,11 @@ interface Running {
   readonly ended: Effect.Effect<Ended>
 }
 
-const run = (...args: ReadonlyArray<string>) =>
-  Effect.acquireRelease(
+const run = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
+  const env = { ...process.env, ...(yield* Children.judged) }
+  const { running } = yield* Effect.acquireRelease(
     Effect.sync(() => {
-      const child = Child.spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+      const child = Child.spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"], env })
       let out = ""
       let err = ""
       let since = Date.now()
@@ -57,7 +59,9 @@ const run = (...args: ReadonlyArray<string>) =>
       return { running, child }
     }),
     ({ child }) => Effect.sync(() => child.kill("SIGKILL"))
-  ).pipe(Effect.map(({ running }) => running))
+  )
+  return running
+})
 
 describe("the command", () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
