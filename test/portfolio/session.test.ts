@@ -311,6 +311,21 @@ describe("a session", () => {
     }).pipe(Effect.provide(session()), Effect.provide(sandbox))
   )
 
+  it.effect("tells a call that waits for a login that its layer is closed", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const scope = yield* Scope.make()
+      const context = yield* Layer.buildWithScope(session(), scope)
+      yield* control.inject(Faults.hang, { endpoint: "login" })
+      const call = yield* Effect.forkChild(Effect.provide(failure(getBalance), context))
+      yield* TestClock.adjust("1 second")
+      yield* Scope.close(scope, Exit.void)
+      const { message } = kit.failed(yield* Fiber.join(call), "LoginFailed", { attempts: 0, outcome: "not-applied" })
+      assert.match(message, /the session is closed/)
+      assert.strictEqual(yield* kit.count("login"), 1)
+    }).pipe(Effect.provide(sandbox))
+  )
+
   it.effect("sends nothing any more when its layer is closed, a password least of all", () =>
     Effect.gen(function* () {
       for (const wasOpen of [true, false]) {

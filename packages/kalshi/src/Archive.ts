@@ -17,7 +17,9 @@
  *
  * What a record says and the model does not is in {@link leftOut}; a field that
  * is not known at all is passed over, as it is in an answer. An integer beyond
- * the safe range, whose last digits are lost in parsing, is refused.
+ * the safe range, whose last digits are lost in parsing, is refused; so is a
+ * record from before today's wire whose two prices are not $1 together, or
+ * which counts less than nothing.
  *
  * @since 0.1.0
  */

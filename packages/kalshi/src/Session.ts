@@ -245,7 +245,8 @@ const ofLogin = Effect.fnUntraced(function* (
       return Effect.succeed(exit.value)
     }
     const { error, final } = Option.getOrElse(Cause.findErrorOption(exit.cause), () => ({
-      error: isOpen ? brokenOff : closed,
+      // nobody but the layer's scope interrupts it
+      error: Cause.hasInterruptsOnly(exit.cause) ? closed : brokenOff,
       final: false
     }))
     pause = Math.min(Math.max(FIRST_PAUSE, 2 * pause), LONGEST_PAUSE)
