@@ -54,6 +54,8 @@ export const Program = Schema.Struct({
   stop: Schema.String,
   /** How long it lives before it looks for a write to be killed in; no kills when absent. */
   lives: Schema.optionalKey(Schema.Struct({ shortest: Millis, longest: Millis })),
+  /** How long it asks what became of the rest when it has done all that it wanted, in milliseconds. */
+  patience: Millis,
   times: Times,
   defect: Schema.optionalKey(Schema.Literals(defects))
 })
@@ -72,6 +74,7 @@ export interface Run {
   /** How many things each program does at once. */
   readonly workers: number
   readonly lives: { readonly shortest: number; readonly longest: number }
+  readonly patience: number
   readonly times: typeof Times.Type
   /** The share of requests that are held until long after the client has given up. */
   readonly held: number
@@ -95,6 +98,11 @@ export const lag = { min: 100, max: 2000 }
 /** How long the programs have after the last fault until all has to be settled, in milliseconds. */
 export const SETTLED_WITHIN = 60_000
 
+// less than a program has, which then reads its lists
+const PATIENCE = 55_000
+// with a mistake there is no end to wait for
+const LITTLE_PATIENCE = 25_000
+
 /** A run of orders: it ends when it has shown enough, or after a time. */
 export const full = (seed: number, millis: number, untilEnough: boolean): Run => ({
   seed,
@@ -103,6 +111,7 @@ export const full = (seed: number, millis: number, untilEnough: boolean): Run =>
   programs: 4,
   workers: 48,
   lives: { shortest: 12_000, longest: 28_000 },
+  patience: PATIENCE,
   times,
   held: 0.045
 })
@@ -115,6 +124,7 @@ export const short = (seed: number, millis: number, defect?: Defect): Run => ({
   programs: 2,
   workers: 24,
   lives: { shortest: 2500, longest: 5000 },
+  patience: defect === undefined ? PATIENCE : LITTLE_PATIENCE,
   times,
   held: 0.12,
   defect

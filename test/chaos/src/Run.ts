@@ -138,6 +138,7 @@ export const play = Effect.fnUntraced(
           endsAt,
           stop,
           lives: run.lives,
+          patience: run.patience,
           times: run.times,
           ...(run.defect === undefined ? {} : { defect: run.defect })
         }

@@ -20,8 +20,6 @@ import * as Story from "./Story.ts"
 
 // whoever left and hears nothing called the write off, as far as it can know; by now all has arrived
 const SILENCE = "20 seconds"
-// when a program that has done all that it wanted stops to ask what became of the rest
-const PATIENCE = "55 seconds"
 const PAUSE = "300 millis"
 const LOOKS_AT_ONCE = 8
 // a program that starts has more to do than one that runs: its workers come one after the other
@@ -68,8 +66,10 @@ const settle = Effect.fnUntraced(function* (office: Office, op: string, { error,
 })
 
 /** Ends when a program that is over has waited long enough. */
-const patience = ({ isOver }: Pick<Office, "isOver">): Effect.Effect<void> =>
-  Effect.suspend(() => (isOver() ? Effect.sleep(PATIENCE) : Effect.delay(patience({ isOver }), "1 second")))
+const patience = (office: Office): Effect.Effect<void> =>
+  Effect.suspend(() =>
+    office.isOver() ? Effect.sleep(office.plan.patience) : Effect.delay(patience(office), "1 second")
+  )
 
 /** Asks for something, and returns when each item of it has an end. */
 const perform = (
