@@ -148,6 +148,22 @@ for (const wire of wires.all) {
         })
       )
 
+      it.effect("a client order id that was used in another market", () =>
+        Effect.gen(function* () {
+          const portfolio = yield* Portfolio.Portfolio
+          const [here, there] = [yield* kit.market(), yield* kit.market()]
+          const { orderId } = yield* portfolio.createOrder({ ...kit.bid(there), clientOrderId: "used-elsewhere" })
+          const reason = yield* kit.fails(
+            portfolio.createOrder({ ...kit.bid(here), clientOrderId: "used-elsewhere" }),
+            "ClientOrderIdReused",
+            { outcome: "not-applied", attempts: 1 }
+          )
+          assert.deepInclude(reason, { orderId, description: `it is in ${there}` })
+          assert.strictEqual(yield* kit.count("createOrder"), 2)
+          assert.deepStrictEqual(yield* kit.ordersIn(here), [])
+        })
+      )
+
       it.effect("a market that never was", () =>
         Effect.gen(function* () {
           const portfolio = yield* Portfolio.Portfolio
