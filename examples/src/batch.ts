@@ -35,13 +35,13 @@ const program = Effect.gen(function* () {
     }
   }
 
-  // Cancelling is a batch as well. The first order is gone before it comes.
+  // Cancelling is a batch as well. The first order is gone before it comes, and told as it is.
   yield* Effect.forEach(resting.slice(0, 1), (orderId) => portfolio.cancelOrder(orderId))
   for (const { orderId, result } of yield* portfolio.batchCancelOrders(resting)) {
     yield* Console.log(
       Result.isSuccess(result)
-        ? `cancelled ${Contracts.format(result.success.reducedBy)} of ${orderId}`
-        : `${result.failure.reason._tag}: ${orderId} no longer rests`
+        ? `${result.success._tag}: ${Contracts.format(result.success.reducedBy)} of ${orderId}`
+        : `${result.failure.reason._tag}, ${result.failure.outcome}: ${orderId}`
     )
   }
 })

@@ -54,14 +54,17 @@ const program = Effect.gen(function* () {
           case "applied":
             return Console.log(`It happened: ${error.message}`)
           case "unknown":
-            return Console.log(`Look example-errors-1 up before you send another: ${error.message}`)
+            return Console.log(`Nobody knows yet, and portfolio.settled goes on looking: ${error.message}`)
         }
       }
     })
   )
 
-  // An id is used once: the exchange knows this order already.
-  const twice = yield* Effect.flip(portfolio.createOrder({ ...order, clientOrderId: "example-errors-1" }))
+  // The same decision under the same id gives the first order back; another one needs another id.
+  const again = yield* portfolio.createOrder({ ...order, clientOrderId: "example-errors-1" })
+  yield* Console.log(`${again._tag} once, under ${again.clientOrderId ?? "no id"}`)
+  const other = { ...order, price: Dollars.cents(40), clientOrderId: "example-errors-1" }
+  const twice = yield* Effect.flip(portfolio.createOrder(other))
   yield* Console.log(`${twice.reason._tag}: retryable ${twice.retryable}, outcome ${twice.outcome}`)
 })
 

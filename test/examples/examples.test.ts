@@ -9,13 +9,18 @@ const source = (name: string): string =>
 /** What each example has to say. */
 const says: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   first: [/^Filled 10\.00 of 10 contracts$/m, /^KXHIGHNY-26DEC31-T40 10\.00 at 0\.4300$/m],
-  batch: [/^Resting: 10\.00 rest/m, /^PostOnlyCross, not-applied/m, /^OrderNotFound: /m, /^cancelled 10\.00 of /m],
+  batch: [
+    /^Resting: 10\.00 rest/m,
+    /^PostOnlyCross, not-applied/m,
+    /^AlreadyCancelled: 10\.00 of .*\nCancelled: 10\.00 of .*\nCancelled: 10\.00 of .*$/m
+  ],
   errors: [
     /^Too dear: insufficient balance/m,
     /^There is no such market\.$/m,
     /^InvalidInput after 0 attempts: .*nothing was sent$/m,
     /^Resting under example-errors-1$/m,
-    /^DuplicateClientOrderId: retryable false, outcome unknown$/m
+    /^Resting once, under example-errors-1$/m,
+    /^ClientOrderIdReused: retryable false, outcome not-applied$/m
   ],
   "export-fills": [/^out\/fills\.ndjson: 1200 fills, [\d.]+ contracts, \$[\d.]+ in fees$/m],
   preview: [/^ {2}ask 0\.6160 × 100\.00$/m, /^fees: quadratic_with_maker_fees × 1$/m, /^holding 25 yes: opens 0\.00/m],

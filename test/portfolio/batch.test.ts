@@ -47,7 +47,8 @@ describe("portfolio batches", () => {
         ])
         assert.deepStrictEqual(results.map(told), [
           "Resting",
-          "DuplicateClientOrderId",
+          // the order under that id is looked up, and is another one
+          "ClientOrderIdReused",
           "PostOnlyCross",
           "FillOrKillUnfilled",
           "Filled",
@@ -60,12 +61,14 @@ describe("portfolio batches", () => {
           if (result._tag === "Failure") {
             assert.strictEqual(result.failure.operation, "batchCreateOrders")
             assert.strictEqual(result.failure.attempts, 1)
+            assert.strictEqual(result.failure.outcome, "not-applied")
           }
         }
+        assert.strictEqual((yield* kit.ordersIn(ticker)).length, 4)
       })
     )
 
-    it.effect("a cancel of an order that never was fails alone", () =>
+    it.effect("a cancel of an order that never was fails alone, and a dead one is told as it is", () =>
       Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
         const ticker = yield* kit.market()
@@ -78,7 +81,12 @@ describe("portfolio batches", () => {
           dead.orderId,
           orderId
         ])
-        assert.deepStrictEqual(results.map(told), ["OrderNotFound", "OrderNotFound", "OrderNotFound", "Success"])
+        assert.deepStrictEqual(results.map(told), ["OrderNotFound", "OrderNotFound", "AlreadyCancelled", "Cancelled"])
+        const [, , cancelled] = results
+        assert.deepInclude(cancelled?.result._tag === "Success" ? cancelled.result.success : {}, {
+          reducedBy: Contracts.of(10),
+          filled: Contracts.zero
+        })
         assert.deepStrictEqual(
           results.map((result) => result.orderId),
           [UNKNOWN, UNKNOWN.replace("0", "1"), dead.orderId, orderId]
@@ -153,27 +161,49 @@ describe("portfolio batches", () => {
     })
   )
 
-  it.live("an item without an answer, or with two, is unanswered and unknown", () =>
+  it.live("an item without an answer, or with two, is looked for, and unanswered where it is not there", () =>
     Effect.gen(function* () {
       const orders = [item("a", "1"), item("a", "2"), item("c", "3"), item("stranger", "4")]
-      const server = yield* kit.stub(() => ({ status: 201, body: { orders } }))
+      const server = yield* kit.stub((asked) => kit.nothing(asked) ?? { status: 201, body: { orders } })
       const results = yield* Portfolio.Portfolio.use((portfolio) =>
         portfolio.batchCreateOrders(named("a", "b", "c"))
       ).pipe(Effect.provide(kit.at(server.url)))
       assert.deepStrictEqual(results.map(told), ["Unanswered", "Unanswered", "Resting"])
       for (const { result } of results.slice(0, 2)) {
-        if (result._tag === "Failure") assert.strictEqual(result.failure.outcome, "unknown")
+        if (result._tag !== "Failure") return assert.fail("an item without an answer is placed")
+        kit.failed(result.failure, "Unanswered", { outcome: "not-applied", attempts: 1 })
+        assert.strictEqual(result.failure.settled, "not-applied")
       }
+      assert.strictEqual(server.asked.filter(({ method }) => method === "POST").length, 1)
+    })
+  )
+
+  it.live("an item without an answer stays unknown while its end cannot be read", () =>
+    Effect.gen(function* () {
+      const server = yield* kit.stub(({ method }) =>
+        method === "POST" ? { status: 201, body: { orders: [item("a", "1")] } } : { status: 503 }
+      )
+      const [placed, lost] = yield* Portfolio.Portfolio.use((portfolio) =>
+        portfolio.batchCreateOrders(named("a", "b"))
+      ).pipe(kit.soon, Effect.provide(kit.at(server.url)))
+      assert.deepStrictEqual(placed === undefined ? "" : told(placed), "Resting")
+      if (lost?.result._tag !== "Failure") return assert.fail("an item without an answer is placed")
+      const reason = kit.failed(lost.result.failure, "OutcomeUnknown", { outcome: "unknown", attempts: 1 })
+      assert.strictEqual(reason.cause, "the answer to the batch does not name this item: look it up")
+      assert.deepStrictEqual(lost.result.failure.clientOrderIds, ["b"])
       assert.strictEqual(server.asked.filter(({ method }) => method === "POST").length, 1)
     })
   )
 
   it.live("of answers without an id, the only one belongs to the only item left", () =>
     Effect.gen(function* () {
-      const server = yield* kit.stub((_, index) => ({
-        status: 201,
-        body: { orders: index === 0 ? [item("a", "1"), item(null, "2")] : [item("", "1"), item(null, "2")] }
-      }))
+      const server = yield* kit.stub(
+        (asked, index) =>
+          kit.nothing(asked) ?? {
+            status: 201,
+            body: { orders: index === 0 ? [item("a", "1"), item(null, "2")] : [item("", "1"), item(null, "2")] }
+          }
+      )
       yield* Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
         const one = yield* portfolio.batchCreateOrders(named("a", "b"))
@@ -184,21 +214,30 @@ describe("portfolio batches", () => {
     })
   )
 
-  it.live("an item with neither an order nor an error is unreadable and unknown", () =>
+  it.live("an item with neither an order nor an error is unreadable, and looked for", () =>
     Effect.gen(function* () {
-      const server = yield* kit.stub(({ method }) => ({
-        status: method === "POST" ? 201 : 200,
-        body: { orders: [method === "POST" ? { client_order_id: "a" } : { order_id: "a" }] }
-      }))
+      const server = yield* kit.stub(
+        (asked) =>
+          kit.nothing(asked) ?? {
+            status: asked.method === "POST" ? 201 : 200,
+            body: { orders: [asked.method === "POST" ? { client_order_id: "a" } : { order_id: "a" }] }
+          }
+      )
       yield* Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
         const [created] = yield* portfolio.batchCreateOrders(named("a"))
         if (created?.result._tag !== "Failure") return assert.fail("nothing is a success")
-        kit.failed(created.result.failure, "UnreadableAnswer", { outcome: "unknown", attempts: 1 })
+        kit.failed(created.result.failure, "UnreadableAnswer", { outcome: "not-applied", attempts: 1 })
+        assert.strictEqual(created.result.failure.settled, "not-applied")
         const [cancelled] = yield* portfolio.batchCancelOrders([{ orderId: "a", ticker: "KXT-1-A" }])
         if (cancelled?.result._tag !== "Failure") return assert.fail("nothing is a success")
-        kit.failed(cancelled.result.failure, "UnreadableAnswer", { outcome: "unknown", attempts: 1 })
+        // no such order was ever there to be cancelled
+        kit.failed(cancelled.result.failure, "OrderNotFound", { outcome: "not-applied", attempts: 1 })
       }).pipe(Effect.provide(kit.at(server.url)))
+      assert.deepStrictEqual(
+        server.asked.flatMap(({ method }) => (method === "GET" ? [] : [method])),
+        ["POST", "DELETE"]
+      )
     })
   )
 
@@ -232,14 +271,22 @@ describe("portfolio batches", () => {
     Effect.gen(function* () {
       const portfolio = yield* Portfolio.Portfolio
       const ticker = yield* kit.market()
-      yield* kit.fails(
-        kit.impatient(portfolio.batchCreateOrders(Array.from({ length: 11 }, () => kit.bid(ticker)))),
-        "RateLimited",
-        { outcome: "not-applied", status: 429, attempts: 4 }
+      const refused = yield* kit.impatient(
+        portfolio.batchCreateOrders(Array.from({ length: 11 }, () => kit.bid(ticker)))
       )
+      assert.strictEqual(refused.length, 11)
+      for (const { clientOrderId, result } of refused) {
+        if (result._tag !== "Failure") return assert.fail("an order of a batch that was refused is placed")
+        kit.failed(result.failure, "RateLimited", { outcome: "not-applied", status: 429, attempts: 4 })
+        assert.isUndefined(result.failure.settled)
+        assert.deepStrictEqual(result.failure.clientOrderIds, [clientOrderId])
+      }
       assert.deepStrictEqual(yield* kit.ordersIn(ticker), [])
       const results = yield* Retry.off(portfolio.batchCreateOrders(Array.from({ length: 10 }, () => kit.bid(ticker))))
-      assert.strictEqual(results.length, 10)
+      assert.deepStrictEqual(
+        results.map(told),
+        Array.from({ length: 10 }, () => "Resting")
+      )
       const control = yield* Control.Control
       assert.deepStrictEqual(
         (yield* control.requests()).map(({ tokens }) => tokens),

@@ -191,17 +191,40 @@ describe("portfolio failures", () => {
         const error = yield* Effect.flip(
           kit.impatient(portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "uncertain" }))
         )
-        kit.failed(error, "Unauthorized", { outcome: "unknown", attempts: 2 })
+        // the attempt before it was looked for, and is not there
+        kit.failed(error, "Unauthorized", { outcome: "not-applied", attempts: 2 })
         assert.isTrue(error.uncertain)
+        assert.strictEqual(error.settled, "not-applied")
         assert.deepStrictEqual(error.clientOrderIds, ["uncertain"])
-        assert.match(error.message, /; an earlier attempt may have been applied$/)
+        assert.match(error.message, /; it was looked for since, and was not applied$/)
+        assert.deepStrictEqual(yield* kit.ordersIn(ticker), [])
+        assert.strictEqual(yield* kit.count("createOrder"), 2)
+        // a refusal that comes last says as little of an order that landed
+        yield* control.inject(Faults.droppedAfter, { endpoint: "createOrder" })
+        yield* control.inject(Faults.serverError(401, "authentication_error"), { endpoint: "createOrder" })
+        const { orderId } = yield* kit.impatient(portfolio.createOrder(kit.bid(ticker)))
+        assert.deepStrictEqual(
+          (yield* kit.ordersIn(ticker)).map((order) => order.orderId),
+          [orderId]
+        )
+        assert.strictEqual(yield* kit.count("createOrder"), 4)
+        // while nothing can be read it is unknown, and says why
+        yield* control.inject(Faults.gatewayPage(502), { endpoint: "createOrder" })
+        yield* control.inject(Faults.serverError(401, "authentication_error"), { endpoint: "createOrder" })
+        yield* control.inject(Faults.gatewayPage(503), { endpoint: "getOrders", times: 1000 })
+        const open = yield* Effect.flip(kit.soon(kit.impatient(portfolio.createOrder(kit.bid(ticker)))))
+        const { cause } = kit.failed(open, "OutcomeUnknown", { outcome: "unknown", attempts: 2 })
+        assert.isTrue(open.uncertain)
+        assert.match(cause, /^not authorised \(401 authentication_error/)
+        yield* control.clearFaults
         // of one attempt there is no earlier one
         yield* control.inject(Faults.gatewayPage(502), { endpoint: "cancelOrder" })
-        const only = yield* Effect.flip(Retry.off(portfolio.cancelOrder("one", { ticker })))
-        kit.failed(only, "Unavailable", { outcome: "unknown", attempts: 1 })
+        const only = yield* Effect.flip(Retry.off(portfolio.cancelOrder(UNKNOWN, { ticker })))
+        kit.failed(only, "OrderNotFound", { outcome: "not-applied", attempts: 1 })
         assert.isUndefined(only.uncertain)
         assert.notInclude(only.message, "earlier")
-      })
+        assert.strictEqual(yield* kit.count("cancelOrder"), 1)
+      }).pipe(Effect.ensuring(Control.Control.use((control) => control.clearFaults)))
     )
 
     it.effect("reads and order entry have time limits of their own", () =>
@@ -217,10 +240,21 @@ describe("portfolio failures", () => {
           const { orderId } = yield* Retry.off(portfolio.createOrder(kit.bid(ticker)))
           // it was not waited for: it was looked for, and found
           assert.isAtLeast(yield* kit.count("getOrders"), 1)
-          const reason = yield* kit.fails(Retry.off(portfolio.cancelOrder(orderId)), "TimedOut", { outcome: "unknown" })
-          assert.strictEqual(reason.millis, 50)
+          // so was the cancel
+          const { _tag, filled, reducedBy } = yield* Retry.off(portfolio.cancelOrder(orderId))
+          assert.deepStrictEqual([_tag, reducedBy, filled], ["Cancelled", Contracts.of(10), Contracts.zero])
+          assert.strictEqual(yield* kit.count("cancelOrder"), 1)
+          assert.isAtLeast(yield* kit.count("getOrder"), 1)
+          // where its end cannot be read, it says which limit it was
+          yield* control.inject(Faults.answeredLate("150 millis"), { endpoint: "createOrder" })
+          yield* control.inject(Faults.gatewayPage(503), { endpoint: "getOrders", times: 1000 })
+          const { cause } = yield* kit.fails(
+            kit.soon(Retry.off(portfolio.createOrder(kit.bid(ticker)))),
+            "OutcomeUnknown"
+          )
+          assert.match(cause, /\b50 ms\b/)
         }).pipe(Effect.provideService(Timeout.Timeout, { read: "10 seconds", orderEntry: "50 millis" }))
-        assert.strictEqual((yield* kit.ordersIn(ticker)).length, 1)
+        assert.strictEqual((yield* kit.ordersIn(ticker)).length, 2)
       }).pipe(Effect.ensuring(Control.Control.use((control) => control.clearFaults)))
     )
   })
@@ -232,8 +266,18 @@ describe("portfolio failures", () => {
       const ticker = yield* kit.market()
       yield* control.inject(Faults.truncated)
       yield* kit.fails(Retry.off(portfolio.getBalance()), "Disconnected", { attempts: 1 })
-      yield* control.inject(Faults.refused)
-      yield* kit.fails(Retry.off(portfolio.cancelOrder("one", { ticker })), "Disconnected", { outcome: "unknown" })
+      yield* control.inject(Faults.refused, { endpoint: "createOrder" })
+      yield* kit.fails(Retry.off(portfolio.createOrder(kit.bid(ticker))), "Disconnected", {
+        outcome: "not-applied",
+        attempts: 1
+      })
+      assert.deepStrictEqual(yield* kit.ordersIn(ticker), [])
+      yield* control.inject(Faults.truncated, { endpoint: "createOrder" })
+      const { orderId } = yield* Retry.off(portfolio.createOrder(kit.bid(ticker)))
+      assert.deepStrictEqual(
+        (yield* kit.ordersIn(ticker)).map((order) => order.orderId),
+        [orderId]
+      )
       yield* control.inject(Faults.hang)
       yield* kit.fails(portfolio.getBalance().pipe(Timeout.within("60 millis"), Retry.off), "TimedOut")
       assert.isAbove((yield* portfolio.getBalance()).available, 0)

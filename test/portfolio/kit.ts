@@ -11,7 +11,17 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { Contracts, Dollars, Environment, Kalshi, type KalshiError, RateLimit, Retry, Signer } from "effect-kalshi"
+import {
+  Contracts,
+  Dollars,
+  Environment,
+  Kalshi,
+  type KalshiError,
+  RateLimit,
+  Resolution,
+  Retry,
+  Signer
+} from "effect-kalshi"
 import * as Http from "node:http"
 import * as Recorder from "../contract/Recorder.ts"
 import * as support from "../support.ts"
@@ -191,6 +201,19 @@ export const stub = (
     })
   )
 }
+
+/** What a stub answers whoever looks for a write: reads are later than any attempt, and show nothing. */
+export const nothing = ({ method, url }: Asked): Answer | undefined => {
+  if (method !== "GET") return undefined
+  const path = url.split("?", 1)[0] ?? url
+  if (path.endsWith("/user_data_timestamp")) return { body: { as_of_time: "2099-01-01T00:00:00Z" } }
+  if (path.endsWith("/portfolio/orders")) return { body: { orders: [], cursor: "" } }
+  return path.includes("/portfolio/orders/") ? { status: 404, body: { error: { code: "not_found" } } } : undefined
+}
+
+/** Tells that it is unknown what became of a write soon after its answer was lost, and not after a second and a half. */
+export const soon = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, Resolution.Resolution, { ...support.hasty, deadline: "200 millis" })
 
 /** The services over any server, with a signature that needs no key. */
 export const at = (url: string, client: Layer.Layer<HttpClient.HttpClient> = FetchHttpClient.layer) =>

@@ -4,8 +4,9 @@
  */
 import { Control, Faults } from "@effect-kalshi/sandbox"
 import { assert, describe, it, layer } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -134,7 +135,7 @@ describe("what is said on the wire of 2.0.0", () => {
       yield* Portfolio.Portfolio.use((portfolio) =>
         portfolio.amendOrder({ orderId: ID, side: "bid", price: Dollars.cents(45), total: Contracts.of(12) })
       ).pipe(Effect.provide(wires.legacy.at(server.url)))
-      assert.deepStrictEqual(Body(server.asked[1]?.body ?? ""), {
+      assert.deepStrictEqual(Body(server.asked.find(({ method }) => method === "POST")?.body ?? ""), {
         ticker: "KXT-1-A",
         action: "sell",
         side: "no",
@@ -143,6 +144,11 @@ describe("what is said on the wire of 2.0.0", () => {
         client_order_id: "theirs",
         updated_client_order_id: "theirs"
       })
+      // the order is read once: what it is at is in it
+      assert.deepStrictEqual(
+        server.asked.map(({ method }) => method),
+        ["GET", "POST"]
+      )
     }).pipe(Effect.scoped)
   )
 })
@@ -338,10 +344,13 @@ describe("what it makes of its answers", () => {
         const control = yield* Control.Control
         const ticker = yield* kit.market()
         yield* control.inject(Faults.refused, { endpoint: "createOrder" })
-        yield* kit.fails(kit.impatient(portfolio.createOrder(kit.bid(ticker))), "Disconnected", {
-          outcome: "unknown",
-          attempts: 1
-        })
+        const reason = yield* kit.fails(
+          kit.soon(kit.impatient(portfolio.createOrder(kit.bid(ticker)))),
+          "OutcomeUnknown",
+          { outcome: "unknown", attempts: 1 }
+        )
+        assert.match(reason.cause, /^the connection broke before the answer was in: /)
+        assert.match(reason.message, /reads do not say how fresh they are/)
         assert.strictEqual(yield* kit.count("createOrder"), 1)
         assert.isAtLeast(yield* kit.count("getOrders"), 2)
         assert.deepStrictEqual(yield* kit.ordersIn(ticker), [])
@@ -485,13 +494,14 @@ describe("what it makes of its answers", () => {
       )
       const items = ["a", "b", "c"].map((clientOrderId) => ({ ...kit.bid("KXT-1-A"), clientOrderId }))
       const told = Portfolio.Portfolio.use((portfolio) =>
-        Effect.map(portfolio.batchCreateOrders(items), (results) =>
+        Effect.map(kit.soon(portfolio.batchCreateOrders(items)), (results) =>
           results.map(({ result }) => (result._tag === "Success" ? result.success.orderId : result.failure.reason._tag))
         )
       )
       yield* Effect.gen(function* () {
         assert.deepStrictEqual(yield* told, [a, "InsufficientBalance", b])
-        assert.deepStrictEqual(yield* told, ["Unanswered", "Unanswered", b])
+        // they were not found either, which proves nothing here
+        assert.deepStrictEqual(yield* told, ["OutcomeUnknown", "OutcomeUnknown", b])
       }).pipe(Effect.provide(wires.legacy.at(server.url)))
     }).pipe(Effect.scoped)
   )
@@ -522,8 +532,12 @@ describe("what it makes of its answers", () => {
       yield* Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
         const mine = { ...kit.bid("KXT-1-A"), clientOrderId: "mine" }
-        yield* kit.fails(portfolio.createOrder(mine), "AnotherOrder", { outcome: "unknown", attempts: 1 })
-        yield* kit.fails(portfolio.createOrder(mine), "UnreadableAnswer", { outcome: "unknown", attempts: 1 })
+        const create = kit.soon(portfolio.createOrder(mine))
+        const expected = { outcome: "unknown", attempts: 1 } as const
+        const theirs = yield* kit.fails(create, "OutcomeUnknown", expected)
+        assert.strictEqual(theirs.cause, "asked for order mine, the answer is about theirs: look it up")
+        const nobodys = yield* kit.fails(create, "OutcomeUnknown", expected)
+        assert.match(nobodys.cause, /201 with a body that cannot be read: it names no order/)
       }).pipe(Effect.provide(wires.legacy.at(server.url)))
     }).pipe(Effect.scoped)
   )
@@ -534,7 +548,7 @@ describe("both wires of one sandbox", () => {
     Effect.gen(function* () {
       const ticker = yield* kit.market()
       const old = yield* Portfolio.Portfolio
-      const now = yield* Effect.provide(Portfolio.Portfolio, support.layerMember())
+      const now = Context.get(yield* Layer.build(support.layerMember()), Portfolio.Portfolio)
       const first = yield* old.createOrder({
         ticker,
         action: "sell",
@@ -570,7 +584,7 @@ describe("both wires of one sandbox", () => {
     Effect.gen(function* () {
       const ticker = yield* kit.market({ grid: "deci_cent" })
       const old = yield* Portfolio.Portfolio
-      const now = yield* Effect.provide(Portfolio.Portfolio, support.layerMember())
+      const now = Context.get(yield* Layer.build(support.layerMember()), Portfolio.Portfolio)
       const { orderId } = yield* now.createOrder({
         ticker,
         side: "bid",

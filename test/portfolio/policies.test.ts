@@ -255,6 +255,10 @@ describe("in memory, on the clock of the test", () => {
   const within = <A, E, R>(effect: Effect.Effect<A, E, R | Layer.Success<typeof inMemory>>) =>
     Effect.andThen(TestClock.setTime(MIDNIGHT), effect.pipe(Effect.provide(inMemory)))
 
+  /** Lets the clock go on in steps, between which whoever waits may do something. */
+  const pass = (seconds: number) =>
+    Effect.forEach(Array.from({ length: seconds }), () => TestClock.adjust("1 second"), { discard: true })
+
   it.effect("an order expires when its time has come", () =>
     within(
       Effect.gen(function* () {
@@ -272,7 +276,11 @@ describe("in memory, on the clock of the test", () => {
         assert.strictEqual(order.status, "canceled")
         assert.strictEqual(order.remaining, 0)
         assert.strictEqual((yield* portfolio.getBalance()).available, before.available)
-        yield* kit.fails(portfolio.cancelOrder(orderId), "OrderNotFound")
+        assert.deepInclude(yield* portfolio.cancelOrder(orderId), {
+          _tag: "AlreadyCancelled",
+          reducedBy: Contracts.of(10),
+          filled: Contracts.zero
+        })
       })
     )
   )
@@ -305,11 +313,15 @@ describe("in memory, on the clock of the test", () => {
       Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
         const control = yield* Control.Control
-        yield* control.inject(Faults.gatewayPage(502), { times: 100 })
+        yield* control.inject(Faults.gatewayPage(502), { endpoint: "createOrder", times: 100 })
         const fiber = yield* Effect.forkChild(Effect.flip(portfolio.createOrder(kit.bid("KXHIGHNY-26DEC31-T40", 30))))
-        yield* TestClock.adjust("10 seconds")
+        // the longest that it can be under way, after the last attempt
+        yield* pass(32)
+        assert.isUndefined(fiber.pollUnsafe())
+        yield* pass(6)
         const error = yield* Fiber.join(fiber)
-        kit.failed(error, "Unavailable", { outcome: "unknown", status: 502 })
+        kit.failed(error, "Unavailable", { outcome: "not-applied", status: 502 })
+        assert.strictEqual(error.settled, "not-applied")
         const sent = (yield* control.requests({ endpoint: "createOrder" })).map(
           ({ at }) => Timestamp.toMillis(at) - MIDNIGHT
         )
@@ -329,23 +341,30 @@ describe("in memory, on the clock of the test", () => {
       Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio
         const control = yield* Control.Control
-        yield* control.inject(Faults.hang, { times: 2 })
+        yield* Effect.forEach(["createOrder", "getBalance"], (endpoint) => control.inject(Faults.hang, { endpoint }))
         const write = yield* Effect.forkChild(Effect.flip(portfolio.createOrder(kit.bid("KXHIGHNY-26DEC31-T40", 30))))
         const read = yield* Effect.forkChild(Effect.exit(portfolio.getBalance()))
         yield* TestClock.adjust("4999 millis")
         assert.strictEqual(yield* kit.count("getOrders"), 0)
-        // once its time is over it is looked for, for a while
+        // once its time is over it is looked for
         yield* TestClock.adjust("1 millis")
         assert.strictEqual(yield* kit.count("getOrders"), 1)
-        yield* TestClock.adjust("2 seconds")
-        const reason = kit.failed(yield* Fiber.join(write), "TimedOut", { outcome: "unknown", attempts: 1 })
-        assert.strictEqual(reason.millis, 5000)
-        assert.strictEqual(yield* kit.count("createOrder"), 1)
-        yield* TestClock.adjust("2999 millis")
+        yield* TestClock.adjust("4999 millis")
         assert.isUndefined(read.pollUnsafe())
         yield* TestClock.adjust("1 second")
         assert.strictEqual((yield* Fiber.join(read))._tag, "Success")
         assert.strictEqual(yield* kit.count("getBalance"), 2)
+        // it was sent just after midnight, and is not known to be lost before the 32nd second
+        yield* pass(21)
+        assert.isUndefined(write.pollUnsafe())
+        yield* pass(3)
+        const error = yield* Fiber.join(write)
+        const reason = kit.failed(error, "TimedOut", { outcome: "not-applied", attempts: 1 })
+        assert.strictEqual(error.settled, "not-applied")
+        assert.strictEqual(reason.millis, 5000)
+        assert.strictEqual(yield* kit.count("createOrder"), 1)
+        // a pause of 200 ms, longer by that each time up to two seconds
+        assert.isAtMost(yield* kit.count("getOrders"), 20)
       })
     )
   )

@@ -7,7 +7,7 @@ import { assert, describe, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Contracts, Dollars, Portfolio } from "effect-kalshi"
+import { Contracts, Dollars, Portfolio, Retry } from "effect-kalshi"
 import * as kit from "./kit.ts"
 
 const queryOf = (endpoint: string) =>
@@ -56,7 +56,6 @@ describe("portfolio routing", () => {
           yield* portfolio.orders({ ticker }).pipe(Stream.runDrain)
           assert.strictEqual(yield* kit.count("getOrder"), 1)
           yield* portfolio.cancelOrder(one)
-          yield* portfolio.decreaseOrder(two, { by: Contracts.of(1) })
           yield* portfolio.batchCancelOrders([two, three])
           assert.strictEqual(yield* kit.count("getOrder"), 1)
         }).pipe(Effect.provide(kit.session))
@@ -69,13 +68,31 @@ describe("portfolio routing", () => {
         const [id = ""] = yield* strangers(ticker, 1)
         yield* Effect.gen(function* () {
           const portfolio = yield* Portfolio.Portfolio
+          // what it is at before a decrease to a size decides nothing
           yield* portfolio.decreaseOrder(id, { to: Contracts.of(9) })
+          assert.strictEqual(yield* kit.count("getOrder"), 1)
+        }).pipe(Effect.provide(kit.session))
+      })
+    )
+
+    it.effect("what an order is at is read before a change of one that was not changed here, and not again", () =>
+      Effect.gen(function* () {
+        const ticker = yield* kit.market()
+        const [id = ""] = yield* strangers(ticker, 1)
+        yield* Effect.gen(function* () {
+          const portfolio = yield* Portfolio.Portfolio
+          yield* portfolio.getOrders({ ticker })
+          yield* portfolio.decreaseOrder(id, { by: Contracts.of(1) })
           assert.strictEqual(yield* kit.count("getOrder"), 1)
           yield* portfolio.decreaseOrder(id, { by: Contracts.of(1) })
           yield* portfolio.amendOrder({ orderId: id, side: "bid", price: Dollars.cents(41), total: Contracts.of(5) })
+          yield* portfolio.decreaseOrder(id, { by: Contracts.of(1) })
           yield* portfolio.cancelOrder(id)
-          yield* kit.fails(portfolio.cancelOrder(id), "OrderNotFound")
           assert.strictEqual(yield* kit.count("getOrder"), 1)
+          // one that is dead already is read for what became of it
+          const { _tag, reducedBy } = yield* portfolio.cancelOrder(id)
+          assert.deepStrictEqual([_tag, reducedBy], ["AlreadyCancelled", Contracts.of(4)])
+          assert.strictEqual(yield* kit.count("getOrder"), 2)
           assert.deepStrictEqual(yield* queryOf("cancelOrder"), [
             { market_ticker: ticker, subaccount: "0" },
             { market_ticker: ticker, subaccount: "0" }
@@ -105,23 +122,56 @@ describe("portfolio routing", () => {
       })
     )
 
-    it.effect("a market that is told is neither looked up nor doubted", () =>
+    it.effect("a market that is told is not looked up, and doubted only where no such order rests in it", () =>
       Effect.gen(function* () {
         const ticker = yield* kit.market()
-        const [id = ""] = yield* strangers(ticker, 1)
+        const [id = "", misplaced = ""] = yield* strangers(ticker, 2)
         yield* Effect.gen(function* () {
           const portfolio = yield* Portfolio.Portfolio
-          yield* kit.fails(portfolio.cancelOrder(id, { ticker: "KXELSEWHERE-1-A" }), "OrderNotFound")
           yield* portfolio.cancelOrder(id, { ticker, exchangeIndex: 0 })
           assert.strictEqual(yield* kit.count("getOrder"), 0)
+          const { _tag } = yield* portfolio.cancelOrder(misplaced, { ticker: "KXELSEWHERE-1-A" })
+          assert.strictEqual(_tag, "Cancelled")
+          assert.strictEqual(yield* kit.count("getOrder"), 1)
           assert.deepStrictEqual(yield* queryOf("cancelOrder"), [
+            { market_ticker: ticker, subaccount: "0", exchange_index: "0" },
             { market_ticker: "KXELSEWHERE-1-A", subaccount: "0" },
-            { market_ticker: ticker, subaccount: "0", exchange_index: "0" }
+            { market_ticker: ticker, subaccount: "0" }
           ])
         }).pipe(Effect.provide(kit.session))
       })
     )
   })
+
+  it.live("a cancel that is sent again says the same of where the order is", () =>
+    Effect.gen(function* () {
+      const order = {
+        order_id: "one",
+        ticker: "KXT-1-A",
+        status: "resting",
+        yes_price_dollars: "0.4000",
+        fill_count_fp: "0.00",
+        remaining_count_fp: "10.00",
+        initial_count_fp: "10.00",
+        subaccount_number: null
+      }
+      const server = yield* kit.stub(({ method }, index) =>
+        index === 0
+          ? { status: 502, body: "" }
+          : { body: method === "GET" ? { order } : { order_id: "one", reduced_by: "10.00", ts_ms: 1 } }
+      )
+      yield* Portfolio.Portfolio.use((portfolio) =>
+        portfolio.cancelOrder("one", { ticker: "KXT-1-A", subaccount: 7, exchangeIndex: 2 })
+      ).pipe(Retry.off, Effect.provide(kit.at(server.url)))
+      const place = { market_ticker: "KXT-1-A", subaccount: "7", exchange_index: "2" }
+      assert.deepStrictEqual(
+        server.asked
+          .filter(({ method }) => method === "DELETE")
+          .map(({ url }) => Object.fromEntries(new URL(url, server.origin).searchParams)),
+        [place, place]
+      )
+    })
+  )
 
   const Body = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))
 
@@ -153,6 +203,8 @@ describe("portfolio routing", () => {
         }),
         [
           ["DELETE", `${base}/one`, { market_ticker: "KXT-1-A", subaccount: "7", exchange_index: "2" }, {}],
+          // what it is at, by which a decrease by a size or an amend is known again
+          ["GET", "/trade-api/v2/portfolio/orders/one", {}, {}],
           [
             "POST",
             `${base}/one/decrease`,
@@ -164,6 +216,7 @@ describe("portfolio routing", () => {
             }
           ],
           ["POST", `${base}/one/decrease`, { subaccount: "0" }, { reduce_to: "1.00", market_ticker: "KXT-1-A" }],
+          ["GET", "/trade-api/v2/portfolio/orders/one", {}, {}],
           [
             "POST",
             `${base}/one/amend`,

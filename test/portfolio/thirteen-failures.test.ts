@@ -85,7 +85,12 @@ for (const wire of wires.all) {
           const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
           yield* portfolio.cancelOrder(orderId)
           const expected = { outcome: "not-applied", status: wire.status(404), attempts: 1 } as const
-          yield* kit.fails(portfolio.cancelOrder(orderId), "OrderNotFound", expected)
+          assert.deepInclude(yield* portfolio.cancelOrder(orderId), {
+            _tag: "AlreadyCancelled",
+            orderId,
+            reducedBy: Contracts.of(10),
+            filled: Contracts.zero
+          })
           yield* kit.fails(portfolio.decreaseOrder(orderId, { by: Contracts.of(1) }), "OrderNotFound", expected)
           yield* kit.fails(
             portfolio.amendOrder({ orderId, side: "bid", price: Dollars.cents(41), total: Contracts.of(1) }),
@@ -102,29 +107,60 @@ for (const wire of wires.all) {
           const ticker = yield* kit.market()
           yield* kit.offer(ticker, "ask", 40, 10)
           const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
-          yield* kit.fails(portfolio.cancelOrder(orderId), "OrderNotFound", { outcome: "not-applied" })
+          assert.deepInclude(yield* portfolio.cancelOrder(orderId), {
+            _tag: "AlreadyFilled",
+            orderId,
+            reducedBy: Contracts.zero,
+            filled: Contracts.of(10)
+          })
+          assert.strictEqual(yield* kit.count("cancelOrder"), 1)
         })
       )
 
-      it.effect("a client order id that was used, also after a cancel", () =>
+      it.effect("a client order id that was used gives its order back, also after a cancel", () =>
         Effect.gen(function* () {
           const portfolio = yield* Portfolio.Portfolio
           const ticker = yield* kit.market()
           const order = { ...kit.bid(ticker), clientOrderId: "used-once" }
           const { orderId } = yield* portfolio.createOrder(order)
-          const expected = {
-            outcome: "unknown",
-            status: wire.status(409),
-            code: "order_already_exists",
-            attempts: 1
-          } as const
-          yield* kit.fails(portfolio.createOrder(order), "DuplicateClientOrderId", expected)
+          assert.deepInclude(yield* portfolio.createOrder(order), {
+            _tag: "Resting",
+            orderId,
+            clientOrderId: "used-once",
+            remaining: Contracts.of(10)
+          })
+          const other = { ...order, price: Dollars.cents(41) }
+          const reused = { outcome: "not-applied", attempts: 1 } as const
+          const reason = yield* kit.fails(portfolio.createOrder(other), "ClientOrderIdReused", reused)
+          assert.deepInclude(reason, { clientOrderId: "used-once", orderId })
           yield* portfolio.cancelOrder(orderId)
-          // an id that a single request finds used was used by somebody else: nothing is looked up
-          yield* kit.fails(portfolio.createOrder(order), "DuplicateClientOrderId", expected)
-          assert.strictEqual(yield* kit.count("createOrder"), 3)
-          assert.strictEqual(yield* kit.count("getOrders"), 0)
+          assert.deepInclude(yield* portfolio.createOrder(order), {
+            _tag: "Cancelled",
+            orderId,
+            filled: Contracts.zero,
+            remaining: Contracts.zero
+          })
+          yield* kit.fails(portfolio.createOrder(other), "ClientOrderIdReused", reused)
+          assert.strictEqual(yield* kit.count("createOrder"), 5)
+          // an id that is used is looked up once
+          assert.strictEqual(yield* kit.count("getOrders"), 4)
           assert.strictEqual((yield* kit.ordersIn(ticker)).length, 1)
+        })
+      )
+
+      it.effect("a client order id that was used in another market", () =>
+        Effect.gen(function* () {
+          const portfolio = yield* Portfolio.Portfolio
+          const [here, there] = [yield* kit.market(), yield* kit.market()]
+          const { orderId } = yield* portfolio.createOrder({ ...kit.bid(there), clientOrderId: "used-elsewhere" })
+          const reason = yield* kit.fails(
+            portfolio.createOrder({ ...kit.bid(here), clientOrderId: "used-elsewhere" }),
+            "ClientOrderIdReused",
+            { outcome: "not-applied", attempts: 1 }
+          )
+          assert.deepInclude(reason, { orderId, description: `it is in ${there}` })
+          assert.strictEqual(yield* kit.count("createOrder"), 2)
+          assert.deepStrictEqual(yield* kit.ordersIn(here), [])
         })
       )
 
@@ -270,16 +306,38 @@ for (const wire of wires.all) {
           const portfolio = yield* Portfolio.Portfolio
           const control = yield* Control.Control
           const ticker = yield* kit.market()
-          for (const status of [500, 502, 503, 504]) {
-            yield* control.inject(Faults.gatewayPage(status))
-            const reason = yield* kit.fails(Retry.off(portfolio.cancelOrder(UNKNOWN, { ticker })), "Unavailable", {
-              outcome: "unknown",
-              status,
-              attempts: 1
-            })
-            assert.isUndefined(reason.code)
-            assert.notInclude(reason.message, "<")
+          const statuses = [500, 502, 503, 504]
+          const rest = yield* Effect.forEach(statuses, () => portfolio.createOrder(kit.bid(ticker)))
+          for (const endpoint of ["createOrder", "cancelOrder"]) {
+            yield* Effect.forEach(statuses, (status) => control.inject(Faults.gatewayPage(status), { endpoint }))
           }
+          const [errors, cancelled] = yield* Effect.all(
+            [
+              Effect.all(
+                statuses.map(() => Effect.flip(Retry.off(portfolio.createOrder(kit.bid(ticker))))),
+                { concurrency: 4 }
+              ),
+              Effect.forEach(rest, ({ orderId }) => Retry.off(portfolio.cancelOrder(orderId)))
+            ],
+            { concurrency: 2 }
+          )
+          const page = /the exchange is not available \((\d+): a web page, not an answer of the exchange\)/
+          for (const error of errors) wire.unfound(error, { tag: "Unavailable", cause: page })
+          assert.sameMembers(
+            errors.map(({ message }) => Number(page.exec(message)?.[1])),
+            statuses
+          )
+          assert.strictEqual(yield* kit.count("createOrder"), 8)
+          // a cancel is sent again until the order is dead
+          assert.deepStrictEqual(
+            cancelled.map(({ _tag, reducedBy }) => [_tag, reducedBy]),
+            statuses.map(() => ["Cancelled", Contracts.of(10)])
+          )
+          assert.strictEqual(yield* kit.count("cancelOrder"), 8)
+          assert.deepStrictEqual(
+            (yield* kit.ordersIn(ticker)).map((order) => order.status),
+            statuses.map(() => "canceled")
+          )
           yield* control.inject(Faults.gatewayPage(403))
           yield* kit.fails(portfolio.getBalance(), "Forbidden", { status: 403, attempts: 1 })
         })
@@ -290,17 +348,17 @@ for (const wire of wires.all) {
           const portfolio = yield* Portfolio.Portfolio
           const control = yield* Control.Control
           const ticker = yield* kit.market()
-          yield* control.inject(Faults.serverError())
-          yield* kit.fails(Retry.off(portfolio.cancelOrder(UNKNOWN, { ticker })), "Unavailable", {
-            outcome: "unknown",
-            status: 500,
-            code: "internal_server_error"
-          })
-          yield* control.inject(Faults.serverError(503, "service_unavailable"))
-          yield* kit.fails(Retry.off(portfolio.createOrder(kit.bid(ticker))), "Unavailable", {
-            outcome: "unknown",
-            status: 503
-          })
+          const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
+          yield* control.inject(Faults.serverError(), { endpoint: "cancelOrder" })
+          yield* control.inject(Faults.serverErrorAfter(), { endpoint: "cancelOrder" })
+          const cancelled = yield* Retry.off(portfolio.cancelOrder(orderId))
+          assert.deepInclude(cancelled, { _tag: "Cancelled", reducedBy: Contracts.of(10) })
+          assert.strictEqual(yield* kit.count("cancelOrder"), 2)
+          yield* control.inject(Faults.serverError(503, "service_unavailable"), { endpoint: "createOrder" })
+          const error = yield* Effect.flip(Retry.off(portfolio.createOrder(kit.bid(ticker))))
+          wire.unfound(error, { tag: "Unavailable", cause: /\(503 service_unavailable/ })
+          yield* control.inject(Faults.serverErrorAfter(503, "service_unavailable"), { endpoint: "createOrder" })
+          assert.strictEqual((yield* Retry.off(portfolio.createOrder(kit.bid(ticker))))._tag, "Resting")
           yield* control.inject(Faults.serverError(403, "forbidden"))
           yield* kit.fails(portfolio.createOrder(kit.bid(ticker)), "Forbidden", { outcome: "not-applied" })
         })
@@ -327,7 +385,7 @@ for (const wire of wires.all) {
               .createOrder({ ...kit.bid(ticker), clientOrderId: "hangs" })
               .pipe(Timeout.within("60 millis"), Retry.off)
           )
-          kit.failed(error, "TimedOut", { outcome: "unknown", attempts: 1 })
+          wire.unfound(error, { tag: "TimedOut", cause: /^no answer within 60 ms/ })
           assert.deepStrictEqual(error.clientOrderIds, ["hangs"])
           assert.deepStrictEqual(yield* Effect.forEach(hangs, (hang) => hang.strikes), [4, 1])
           assert.strictEqual(yield* kit.count("createOrder"), 1)
@@ -342,11 +400,11 @@ for (const wire of wires.all) {
           const control = yield* Control.Control
           const ticker = yield* kit.market()
           yield* control.inject(Faults.refused)
-          const reason = yield* kit.fails(Retry.off(portfolio.createOrder(kit.bid(ticker))), "Disconnected", {
-            outcome: "unknown",
-            attempts: 1
-          })
-          assert.isTrue(reason.sent)
+          const error = yield* Effect.flip(Retry.off(portfolio.createOrder(kit.bid(ticker))))
+          // it may have been sent
+          wire.unfound(error, { tag: "Disconnected", cause: /^the connection broke before the answer was in: / })
+          assert.strictEqual(yield* kit.count("createOrder"), 1)
+          assert.deepStrictEqual(yield* kit.ordersIn(ticker), [])
         })
       )
 
@@ -377,16 +435,25 @@ for (const wire of wires.all) {
           })
         )
 
-        it.effect(`items of a batch whose answer was lost or spoiled are never sent again: ${fault._tag}`, () =>
-          Effect.gen(function* () {
-            const portfolio = yield* Portfolio.Portfolio
-            const control = yield* Control.Control
-            const ticker = yield* kit.market()
-            yield* control.inject(fault, { endpoint: "batchCreateOrders" })
-            yield* Effect.exit(Retry.off(portfolio.batchCreateOrders([kit.bid(ticker), kit.bid(ticker)])))
-            assert.strictEqual((yield* kit.ordersIn(ticker)).length, 2)
-            assert.strictEqual(yield* kit.count("batchCreateOrders"), 1)
-          })
+        it.effect(
+          `items of a batch whose answer was lost or spoiled are found, and never sent again: ${fault._tag}`,
+          () =>
+            Effect.gen(function* () {
+              const portfolio = yield* Portfolio.Portfolio
+              const control = yield* Control.Control
+              const ticker = yield* kit.market()
+              yield* control.inject(fault, { endpoint: "batchCreateOrders" })
+              const results = yield* Retry.off(portfolio.batchCreateOrders([kit.bid(ticker), kit.bid(ticker)]))
+              assert.deepStrictEqual(
+                results.map(({ clientOrderId, result }) => [
+                  clientOrderId,
+                  result._tag === "Success" ? result.success.orderId : result.failure.message
+                ]),
+                (yield* kit.ordersIn(ticker)).map((order) => [order.clientOrderId, order.orderId]).toReversed()
+              )
+              assert.strictEqual(results.length, 2)
+              assert.strictEqual(yield* kit.count("batchCreateOrders"), 1)
+            })
         )
       }
 
@@ -397,14 +464,14 @@ for (const wire of wires.all) {
           const ticker = yield* kit.market()
           const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
           yield* control.inject(Faults.wrongOrder, { endpoint: "decreaseOrder" })
-          const reason = yield* kit.fails(
-            portfolio.decreaseOrder(orderId, { ticker, by: Contracts.of(1) }),
-            "AnotherOrder",
-            { outcome: "unknown" }
-          )
-          assert.strictEqual(reason.asked, orderId)
+          // the order itself tells what became of it
+          const { remaining } = yield* portfolio.decreaseOrder(orderId, { ticker, by: Contracts.of(1) })
+          assert.strictEqual(remaining, Contracts.of(9))
           yield* control.inject(Faults.wrongOrder, { endpoint: "cancelOrder" })
-          yield* kit.fails(portfolio.cancelOrder(orderId, { ticker }), "AnotherOrder", { outcome: "unknown" })
+          const cancelled = yield* portfolio.cancelOrder(orderId, { ticker })
+          assert.deepInclude(cancelled, { _tag: "Cancelled", orderId, reducedBy: Contracts.of(9) })
+          assert.strictEqual(yield* kit.count("decreaseOrder"), 1)
+          assert.strictEqual(yield* kit.count("cancelOrder"), 1)
         })
       )
 
@@ -417,10 +484,9 @@ for (const wire of wires.all) {
           yield* kit.fails(Retry.off(portfolio.getBalance()), "Disconnected", { attempts: 1 })
           const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
           yield* control.inject(Faults.truncated, { endpoint: "cancelOrder" })
-          yield* kit.fails(Retry.off(portfolio.cancelOrder(orderId)), "Disconnected", {
-            outcome: "unknown",
-            attempts: 1
-          })
+          const cancelled = yield* Retry.off(portfolio.cancelOrder(orderId))
+          assert.deepInclude(cancelled, { _tag: "Cancelled", orderId, reducedBy: Contracts.of(10) })
+          assert.strictEqual(yield* kit.count("cancelOrder"), 1)
         })
       )
 

@@ -412,6 +412,7 @@ for (const wire of wires.all) {
           yield* kit.offer(ticker, "ask", 40, 4)
           const { orderId } = yield* portfolio.createOrder({ ...kit.bid(ticker), clientOrderId: "to-cancel" })
           const cancelled = yield* portfolio.cancelOrder(orderId)
+          assert.strictEqual(cancelled._tag, "Cancelled")
           assert.strictEqual(cancelled.orderId, orderId)
           assert.strictEqual(cancelled.clientOrderId, "to-cancel")
           assert.strictEqual(cancelled.reducedBy, Contracts.of(6))
@@ -536,7 +537,7 @@ for (const wire of wires.all) {
           ])
           assert.deepStrictEqual(
             results.map(({ result }) => (result._tag === "Success" ? result.success._tag : result.failure.reason._tag)),
-            ["Resting", "DuplicateClientOrderId", "Filled", "MarketNotFound", "Cancelled", "InsufficientBalance"]
+            ["Resting", "ClientOrderIdReused", "Filled", "MarketNotFound", "Cancelled", "InsufficientBalance"]
           )
           for (const { clientOrderId, result } of results) {
             if (result._tag === "Success") continue
@@ -563,12 +564,14 @@ for (const wire of wires.all) {
           assert.deepStrictEqual(
             results.map(({ orderId, result }) => [
               orderId,
-              result._tag === "Success" ? result.success.reducedBy : result.failure.reason._tag
+              ...(result._tag === "Success"
+                ? [result.success._tag, result.success.reducedBy]
+                : [result.failure.reason._tag])
             ]),
             [
-              [second.orderId, Contracts.of(7)],
-              [dead.orderId, "OrderNotFound"],
-              [first.orderId, Contracts.of(5)]
+              [second.orderId, "Cancelled", Contracts.of(7)],
+              [dead.orderId, "AlreadyCancelled", Contracts.of(7)],
+              [first.orderId, "Cancelled", Contracts.of(5)]
             ]
           )
           assert.isTrue((yield* kit.ordersIn(ticker)).every((order) => order.status === "canceled"))
@@ -654,7 +657,10 @@ for (const wire of wires.all) {
           const [cancelled] = yield* portfolio.batchCancelOrders(resting.map((order) => order.orderId))
           assert.strictEqual(cancelled?.result._tag, "Success")
           // and so may errors
-          yield* kit.fails(portfolio.cancelOrder(orderId), "OrderNotFound", { code: "not_found" })
+          assert.strictEqual((yield* portfolio.cancelOrder(orderId))._tag, "AlreadyCancelled")
+          yield* kit.fails(portfolio.decreaseOrder(orderId, { by: Contracts.of(1) }), "OrderNotFound", {
+            code: "not_found"
+          })
         }).pipe(Effect.ensuring(Control.Control.use((control) => control.setUnknownFields(false))))
       )
 

@@ -3,17 +3,33 @@
  * unchanged.
  */
 import { Buckets, type Control, Sandbox } from "@effect-kalshi/sandbox"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { Credentials, Environment, Kalshi, Portfolio, RateLimit, Signer } from "effect-kalshi"
+import { Credentials, Environment, Kalshi, type KalshiError, Portfolio, RateLimit, Signer } from "effect-kalshi"
 import * as support from "../support.ts"
+import * as kit from "./kit.ts"
+
+/** What lost the answer of a write that was not applied. */
+export interface Lost {
+  readonly tag: KalshiError.Reason["_tag"]
+  /** Of the message that says what lost it. */
+  readonly cause: RegExp
+  readonly attempts?: number
+}
 
 /** A wire, and how a program comes to it. */
 export interface Wire {
   readonly name: string
   /** The status of a refusal: the contract of 2.0.0 declares neither 404 nor 409, and says 400. */
   readonly status: (today: 400 | 404 | 409) => number
+  /**
+   * Judges the failure of a write that was lost and is not to be found. Reads of
+   * today tell how fresh they are, so that it is proven not to be applied; on the
+   * wire of 2.0.0 nothing proves it, and it stays unknown.
+   */
+  readonly unfound: (error: KalshiError.KalshiError, lost: Lost) => void
   /** A sandbox of whole cents that nobody exhausts, and the portfolio of its member, over a socket. */
   readonly sandbox: (
     options?: Sandbox.ListenOptions,
@@ -44,6 +60,11 @@ const signIn = Portfolio.Portfolio.use((portfolio) => portfolio.getBalance())
 export const today: Wire = {
   name: "today",
   status: (today) => today,
+  unfound: (error, { attempts = 1, cause, tag }) => {
+    const reason = kit.failed(error, tag, { outcome: "not-applied", attempts })
+    assert.strictEqual(error.settled, "not-applied")
+    assert.match(reason.message, cause)
+  },
   sandbox: over((client) => support.layerMember({ rateLimit: "none", breaker: "none" }, client)),
   at: (url) =>
     Kalshi.layerWith({ breaker: "none" }).pipe(
@@ -63,6 +84,12 @@ const baseOf = (url: string): string => url.replace("/trade-api/v2", "/legacy/tr
 export const legacy: Wire = {
   name: "2.0.0",
   status: () => 400,
+  unfound: (error, { attempts = 1, cause }) => {
+    const reason = kit.failed(error, "OutcomeUnknown", { outcome: "unknown", attempts })
+    assert.isUndefined(error.settled)
+    assert.match(reason.cause, cause)
+    assert.isUndefined(reason.evidence.asOf)
+  },
   sandbox: over((client) => support.layerLegacyMember({ rateLimit: "none", breaker: "none" }, client)),
   at: (url) =>
     Kalshi.layerLegacy({ rateLimit: "none", breaker: "none" }).pipe(

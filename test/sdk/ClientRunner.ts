@@ -6,14 +6,20 @@ import {
   Contracts,
   Dollars,
   type KalshiError,
+  type OrderChange,
   type OrderRequest,
   type OrderResult,
   type Portfolio
 } from "effect-kalshi"
 import type * as Scenario from "./Scenario.ts"
 
-const codeOf = (error: KalshiError.KalshiError): string =>
-  "code" in error.reason && error.reason.code !== undefined ? error.reason.code : error.reason._tag
+// what it has looked up since, the exchange refuses with this code
+const codeOf = ({ reason }: KalshiError.KalshiError): string =>
+  reason._tag === "ClientOrderIdReused"
+    ? "order_already_exists"
+    : "code" in reason && reason.code !== undefined
+      ? reason.code
+      : reason._tag
 
 const refused = (error: KalshiError.KalshiError): Scenario.Outcome => ({ _tag: "Refused", code: codeOf(error) })
 
@@ -45,11 +51,10 @@ const left = (order: {
   remaining: order.remaining === undefined ? "" : Contracts.format(order.remaining)
 })
 
-const cancelled = (order: { readonly orderId: string; readonly reducedBy: Contracts.Contracts }): Scenario.Outcome => ({
-  _tag: "Cancelled",
-  id: order.orderId,
-  reducedBy: Contracts.format(order.reducedBy)
-})
+const cancelled = ({ _tag, orderId, reducedBy }: OrderChange.CancelledOrder): Scenario.Outcome =>
+  _tag === "Cancelled"
+    ? { _tag, id: orderId, reducedBy: Contracts.format(reducedBy) }
+    : { _tag: "Refused", code: "not_found" }
 
 const outcome = <A>(
   call: Effect.Effect<A, KalshiError.KalshiError>,

@@ -1,7 +1,9 @@
 import { Buckets, Control, Sandbox } from "@effect-kalshi/sandbox"
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { Credentials, Dollars, Environment, Kalshi, Portfolio } from "effect-kalshi"
 import * as Recorder from "../contract/Recorder.ts"
 import * as support from "../support.ts"
@@ -21,18 +23,17 @@ interface Account {
 
 const sdk = (account: Account): Effect.Effect<Scenario.Runner> => Effect.succeed(SdkRunner.make(account))
 
+// it stays open for the whole day: a client that is closed takes no writes
 const ours = ({ keyId, privateKey, url }: Account) =>
-  Effect.map(Portfolio.Portfolio, ClientRunner.make).pipe(
-    Effect.provide(
-      Kalshi.layer({ rateLimit: "none" }).pipe(
-        Layer.provide(Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey })),
-        Layer.provide(support.clients.fetch)
-      )
+  Layer.build(
+    Kalshi.layer({ rateLimit: "none" }).pipe(
+      Layer.provide(Credentials.layer({ environment: Environment.sandbox(url), keyId, privateKey })),
+      Layer.provide(support.clients.fetch)
     )
-  )
+  ).pipe(Effect.map((context) => ClientRunner.make(Context.get(context, Portfolio.Portfolio))))
 
 /** Runs the day on a sandbox of its own, and checks that the sandbox agrees with what the client reports. */
-const day = (make: (account: Account) => Effect.Effect<Scenario.Runner, unknown>) =>
+const day = (make: (account: Account) => Effect.Effect<Scenario.Runner, unknown, Scope.Scope>) =>
   Effect.gen(function* () {
     const { account, keyId, privateKey, url } = yield* Sandbox.Sandbox
     const control = yield* Control.Control

@@ -212,15 +212,13 @@ export const run = Effect.fn("Trading.run")(function* () {
     smaller.remaining === undefined ? "done" : `${Numbers.contracts(smaller.remaining)} rest, still first in the queue`
   )
   const gone = yield* portfolio.cancelOrder(first)
-  yield* step("cancel", "the 14", `${Numbers.contracts(gone.reducedBy)} taken off the book`)
+  yield* step("cancel", "the 14", Words.gone(gone))
   const cancelled = yield* portfolio.batchCancelOrders(others)
   for (const { result } of cancelled) {
     yield* step(
       "cancel",
       "one of the batch",
-      Result.isSuccess(result)
-        ? `${Numbers.contracts(result.success.reducedBy)} taken off the book`
-        : Words.refused(result.failure),
+      Result.isSuccess(result) ? Words.gone(result.success) : Words.refused(result.failure),
       Result.isFailure(result)
     )
   }

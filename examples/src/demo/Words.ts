@@ -1,7 +1,7 @@
 /**
  * Orders and what became of them, in words.
  */
-import { Direction, type KalshiError, type OrderRequest, type OrderResult } from "effect-kalshi"
+import { Direction, type KalshiError, type OrderChange, type OrderRequest, type OrderResult } from "effect-kalshi"
 import * as Numbers from "./Numbers.ts"
 
 /** buy 20 yes at $0.43 */
@@ -23,6 +23,18 @@ export const became = (result: OrderResult.OrderResult): string => {
       return `${Numbers.contracts(result.remaining)} rest`
     case "Cancelled":
       return result.filled === 0 ? "cancelled, nothing filled" : `filled ${filled}${at}, the rest cancelled`
+  }
+}
+
+/** 14 taken off the book */
+export const gone = ({ _tag, filled, reducedBy }: OrderChange.CancelledOrder): string => {
+  switch (_tag) {
+    case "Cancelled":
+      return `${Numbers.contracts(reducedBy)} taken off the book`
+    case "AlreadyCancelled":
+      return `${Numbers.contracts(reducedBy)} had been cancelled before`
+    case "AlreadyFilled":
+      return filled === undefined ? "filled before" : `${Numbers.contracts(filled)} had been filled before`
   }
 }
 

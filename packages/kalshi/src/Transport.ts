@@ -406,7 +406,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     const schedule = yield* Retry.Retry
     const resolution = yield* Resolution.Resolution
     const redactedNames = yield* Headers.CurrentRedactedNames
-    const started = under?.since ?? (yield* Clock.currentTimeNanos)
+    const started = under?.facts.since ?? (yield* Clock.currentTimeNanos)
     const maxAge = facts.lane === "order" ? Duration.toMillis(Duration.fromInputUnsafe(resolution.maxAge)) : Infinity
     // an order ends with a whole second
     const end = call.expiresAt === undefined ? Infinity : Timestamp.toSeconds(call.expiresAt) * 1000

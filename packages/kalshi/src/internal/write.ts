@@ -15,6 +15,8 @@ export interface Facts {
   readonly orderIds?: ReadonlyArray<string> | undefined
   readonly subaccount?: number | undefined
   readonly exchangeIndex?: number | undefined
+  /** When it was asked for, by the clock that never goes back; its age counts from then on. */
+  readonly since?: bigint | undefined
 }
 
 /**
@@ -35,12 +37,9 @@ export class Write {
   lastAttempt: Timestamp.Timestamp | undefined = undefined
 
   readonly facts: Facts
-  /** When it was decided, by the clock that never goes back; its age counts from then on. */
-  readonly since: bigint | undefined
 
-  constructor(facts: Facts, since?: bigint) {
+  constructor(facts: Facts) {
     this.facts = facts
-    this.since = since
   }
 
   /** Says that the next byte leaves now, unless the write was called off. */

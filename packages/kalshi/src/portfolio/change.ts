@@ -6,6 +6,7 @@
  * dead. A decrease or an amend is sent once, and settled by what is filled and
  * what rests together, which fills do not change.
  */
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -414,6 +415,7 @@ export const make = Effect.fnUntraced(function* (options: {
   }
 
   const amend = Effect.fnUntraced(function* (change: OrderRequest.AmendRequest) {
+    const since = yield* Clock.currentTimeNanos
     const { clientOrderId, exchangeIndex, orderId, subaccount, total } = change
     yield* checkPlace(amendOrder, orderId, change)
     yield* refuse(amendOrder, OrderRequest.checkAmend(change, undefined))
@@ -434,7 +436,8 @@ export const make = Effect.fnUntraced(function* (options: {
       clientOrderIds: clientOrderId === undefined ? [] : [clientOrderId],
       subaccount,
       exchangeIndex,
-      exposures
+      exposures,
+      since
     }
     /** Tells the guard what became of what it let in. */
     const settled = (

@@ -1,6 +1,7 @@
 /**
  * Placing orders, one or several, on any wire.
  */
+import * as Clock from "effect/Clock"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -31,13 +32,14 @@ const exposureOf = ({ clientOrderId, order }: Item): Exposure => {
   return { key: clientOrderId, ticker: order.ticker, side, price, count: order.count, reduceOnly: order.reduceOnly }
 }
 
-const factsOf = (items: ReadonlyArray<Item>) => {
+const factsOf = (items: ReadonlyArray<Item>, since: bigint) => {
   const [first] = items
   return {
     exposures: () => items.map(exposureOf),
     clientOrderIds: items.map(({ clientOrderId }) => clientOrderId),
     subaccount: items.length === 1 ? first?.order.subaccount : undefined,
-    exchangeIndex: items.length === 1 ? first?.order.exchangeIndex : undefined
+    exchangeIndex: items.length === 1 ? first?.order.exchangeIndex : undefined,
+    since
   }
 }
 
@@ -99,11 +101,12 @@ export const make = Effect.fnUntraced(function* (options: {
   }
 
   const create = Effect.fnUntraced(function* (order: OrderRequest.OrderRequest) {
+    const since = yield* Clock.currentTimeNanos
     yield* refuse(createOrder, OrderRequest.check(order, yield* knownGrid(order.ticker)))
     yield* entry.check(createOrder, order)
     const item: Item = { order, clientOrderId: yield* freshId(order.clientOrderId) }
     const startedAt = yield* Timestamp.now
-    return yield* writes.run(creating, factsOf([item]), (running) =>
+    return yield* writes.run(creating, factsOf([item], since), (running) =>
       entry.create(item).pipe(
         Effect.catchIf(landed.isLost, (error) =>
           landed.settle({ running, lists, freshness, item, error, startedAt, op: createOrder, mayLack })
@@ -135,6 +138,7 @@ export const make = Effect.fnUntraced(function* (options: {
 
   const batchCreate = Effect.fnUntraced(function* (requests: ReadonlyArray<OrderRequest.OrderRequest>) {
     if (requests.length === 0) return []
+    const since = yield* Clock.currentTimeNanos
     for (const [index, order] of requests.entries()) {
       const prefix = `orders[${index}].`
       yield* refuse(batchCreateOrders, OrderRequest.check(order, yield* knownGrid(order.ticker)), prefix)
@@ -169,7 +173,7 @@ export const make = Effect.fnUntraced(function* (options: {
           )
         )
       )
-    return yield* writes.run(creatingAll, factsOf(items), work, (unknown) =>
+    return yield* writes.run(creatingAll, factsOf(items, since), work, (unknown) =>
       Effect.succeed(
         items.map(({ clientOrderId }, index): Answered => {
           const result = Result.fail(batchCreateOrders.named(unknown, [clientOrderId]))

@@ -7,7 +7,6 @@
  * and is told `OutcomeUnknown` then, while the looking goes on.
  */
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -134,9 +133,9 @@ export const make = Effect.gen(function* () {
     sofar: (unknown: E) => Effect.Effect<A, E> = Effect.fail
   ) =>
     Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(Clock.currentTimeNanos, (since) => {
+      Effect.suspend(() => {
         if (closing) return Effect.fail(kind.fail(new KalshiError.ShuttingDown()))
-        const under = new write.Write(facts, since)
+        const under = new write.Write(facts)
         const name = `${prefix}-${++count}`
         const idOf = () => under.entry?.id ?? name
         const answer = Deferred.makeUnsafe<A, E>()
