@@ -275,6 +275,35 @@ describe("unresolved", () => {
     )
   })
 
+  it("is a write whose caller left after it was sent, and of which the client told nobody", () => {
+    const request: Truth.Request = {
+      at: START + 100,
+      keyId: "key",
+      endpoint: "createOrder",
+      clientOrderIds: ["a"],
+      orderId: undefined,
+      fault: undefined,
+      handled: 201
+    }
+    const left: Diary.Line = { _tag: "Left", at: START + 150, op: "w/0" }
+    const heard = (source: "outcomes" | "look"): Diary.Line => ({
+      _tag: "Told",
+      at: START + 20_000,
+      op: "w/0",
+      item: 0,
+      source,
+      word: resting
+    })
+    const lines = (...between: ReadonlyArray<Diary.Line>) => [create, ...between, final(), ended]
+    const requests = [request]
+    assert.deepStrictEqual(kinds(lines(left, heard("outcomes")), [order], { requests }), [])
+    assert.deepStrictEqual(kinds(lines(left, heard("look")), [order], { requests }), ["unresolved"])
+    // called off: nothing was sent
+    assert.deepStrictEqual(kinds(lines(left, heard("look")), [order]), [])
+    const killed: Diary.Line = { _tag: "Started", at: START + 5000, life: 2, pid: 1 }
+    assert.deepStrictEqual(kinds(lines(left, killed, heard("look")), [order], { requests }), [])
+  })
+
   it("is a program that does not end", () => {
     assert.deepStrictEqual(kinds([create, told("w/0", resting, 200)], [order]), ["unresolved"])
   })

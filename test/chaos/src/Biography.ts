@@ -109,5 +109,15 @@ export const read = (lines: ReadonlyArray<Diary.Line>): Program => {
   return { lines, orders, finals, hasEnded }
 }
 
+/** The endpoint of each thing that can be wanted. */
+export const endpoints: Readonly<Record<Act["what"], string>> = {
+  create: "createOrder",
+  batch: "batchCreateOrders",
+  amend: "amendOrder",
+  decrease: "decreaseOrder",
+  cancel: "cancelOrder",
+  batchCancel: "batchCancelOrders"
+}
+
 /** Whether a word leaves nothing open. */
 export const isFinal = (word: Diary.Word | undefined): boolean => word !== undefined && word.outcome !== "unknown"

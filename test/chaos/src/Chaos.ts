@@ -49,7 +49,7 @@ const write = (out: string, report: unknown): Effect.Effect<string> =>
     return file
   })
 
-const show = Effect.fnUntraced(function* (outcome: Run.Outcome, isFull: boolean) {
+const show = Effect.fnUntraced(function* (outcome: Run.Outcome, folder: string, isFull: boolean) {
   const screen = yield* Screen
   for (const line of Report.lines(outcome, isFull)) yield* screen.line(line)
   for (const crash of outcome.crashes) yield* screen.line(`\n  ${crash}`)
@@ -58,7 +58,10 @@ const show = Effect.fnUntraced(function* (outcome: Run.Outcome, isFull: boolean)
   for (const one of findings.slice(0, SHOWN)) {
     for (const line of Report.finding(one)) yield* screen.line(line)
   }
-  if (findings.length > SHOWN) yield* screen.line(`  … and ${findings.length - SHOWN} more`)
+  if (findings.length === 0) return
+  const file = NodePath.join(folder, "findings.txt")
+  yield* Effect.sync(() => NodeFs.writeFileSync(file, `${findings.flatMap(Report.finding).join("\n")}\n`))
+  yield* screen.line(`\n  all of them: ${file}`)
 })
 
 const orders = Effect.fnUntraced(function* ({ minutes, out, seed }: Options) {
@@ -67,8 +70,9 @@ const orders = Effect.fnUntraced(function* ({ minutes, out, seed }: Options) {
   const millis = Math.round(Option.getOrElse(minutes, () => FULL_MINUTES) * 60_000)
   const run = millis < SHORT_MINUTES * 60_000 ? Plan.short(seed, millis) : Plan.full(seed, millis, isFull)
   yield* screen.line(`every order is placed once, whatever breaks (seed ${seed})`)
-  const outcome = yield* Run.play(run, NodePath.join(out, "chaos", "orders"))
-  yield* show(outcome, isFull)
+  const folder = NodePath.join(out, "chaos", "orders")
+  const outcome = yield* Run.play(run, folder)
+  yield* show(outcome, folder, isFull)
   const missing = isFull ? Report.missing(outcome.figures) : []
   return { outcome, missing, isGood: Run.isClean(outcome) && missing.length === 0 }
 })
@@ -111,7 +115,7 @@ const toothCommand = Command.make(
       const millis = Math.round(Option.getOrElse(minutes, () => TOOTH_SECONDS / 60) * 60_000)
       const run = Plan.short(seed, millis, Option.getOrUndefined(defect))
       const outcome = yield* Run.play(run, out)
-      yield* show(outcome, false)
+      yield* show(outcome, out, false)
       yield* end(out, Report.toJson(outcome), Run.isClean(outcome))
     })
 ).pipe(Command.withDescription("One short run, with a planted mistake or without"))

@@ -71,15 +71,6 @@ export interface Evidence {
   readonly reads: { readonly all: number; readonly faulted: number }
 }
 
-const endpoints: Readonly<Record<Biography.Act["what"], string>> = {
-  create: "createOrder",
-  batch: "batchCreateOrders",
-  amend: "amendOrder",
-  decrease: "decreaseOrder",
-  cancel: "cancelOrder",
-  batchCancel: "batchCancelOrders"
-}
-
 interface Written {
   readonly what: Biography.Act["what"]
   readonly act: Biography.Act
@@ -102,7 +93,7 @@ const writesOf = ({ diary, requests }: Judge.Evidence): ReadonlyArray<Written> =
     const orderId = acts[0].told.findLast(({ word }) => word.orderId !== undefined)?.word.orderId
     for (const act of acts) {
       const id = act.wish._tag === "create" ? wanted.clientOrderId : orderId
-      const faults = met.get(`${endpoints[act.what]} ${id}`) ?? new Set<string>()
+      const faults = met.get(`${Biography.endpoints[act.what]} ${id}`) ?? new Set<string>()
       const known = writes.get(act.op)
       writes.set(act.op, { what: act.what, act, faults: new Set([...faults, ...(known?.faults ?? [])]) })
     }

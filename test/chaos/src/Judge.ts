@@ -263,23 +263,38 @@ interface Age {
   readonly id: string
   readonly biography: Biography.Biography
   readonly age: number
+  /** Which time it was since it was decided: 1 for the first. */
+  readonly time: number
 }
 
-const ageOf = (diary: Biography.Program, id: string, at: number): ReadonlyArray<Age> => {
-  const biography = diary.orders.get(id)
-  const decided = biography?.acts[0].decidedAt.findLast((decidedAt) => decidedAt <= at + SLOP_MILLIS)
-  return biography === undefined || decided === undefined ? [] : [{ id, biography, age: Math.round(at - decided) }]
+/** How old new orders were at some instants, in the order of time. */
+const agesOf = (
+  diary: Biography.Program,
+  sends: ReadonlyArray<{ readonly at: number; readonly clientOrderIds: ReadonlyArray<string> }>
+): ReadonlyArray<Age> => {
+  const times = new Map<string, number>()
+  return sends.flatMap(({ at, clientOrderIds }) =>
+    clientOrderIds.flatMap((id): ReadonlyArray<Age> => {
+      const biography = diary.orders.get(id)
+      const decided = biography?.acts[0].decidedAt.findLast((decidedAt) => decidedAt <= at + SLOP_MILLIS)
+      if (biography === undefined || decided === undefined) return []
+      const key = `${id} ${decided}`
+      const time = (times.get(key) ?? 0) + 1
+      times.set(key, time)
+      return [{ id, biography, age: Math.round(at - decided), time }]
+    })
+  )
 }
 
 /** How old each new order was when it was handed to the network, each time that it was. */
 const agesSent = ({ diary }: Evidence): ReadonlyArray<Age> =>
-  diary.lines.flatMap((line) =>
-    line._tag === "Sent" ? line.clientOrderIds.flatMap((id) => ageOf(diary, id, line.at)) : []
+  agesOf(
+    diary,
+    diary.lines.flatMap((line) => (line._tag === "Sent" ? [line] : []))
   )
 
 /** How old each was when it was at the socket of the exchange. */
-const agesThere = ({ diary, requests }: Evidence): ReadonlyArray<Age> =>
-  requests.flatMap((request) => request.clientOrderIds.flatMap((id) => ageOf(diary, id, request.at)))
+const agesThere = ({ diary, requests }: Evidence): ReadonlyArray<Age> => agesOf(diary, requests)
 
 /** The oldest that a new order was when it was handed to the network, in milliseconds. */
 export const oldest = (evidence: Evidence): number =>
@@ -288,25 +303,53 @@ export const oldest = (evidence: Evidence): number =>
 /** New orders that were sent when they were too old. */
 const judgeAges = (evidence: Evidence): ReadonlyArray<Finding> => {
   const { maxAge, program, tolerance } = evidence
-  const stale = (ages: ReadonlyArray<Age>, most: number, says: (age: number) => string): ReadonlyArray<Finding> =>
+  const stale = (ages: ReadonlyArray<Age>, most: number, words: string): ReadonlyArray<Finding> =>
     ages
       .filter(({ age }) => age > most)
-      .map(({ age, biography, id }) => ({
+      .map(({ age, biography, id, time }) => ({
         kind: "staleResends",
         program,
         about: id,
-        says: says(age),
+        says: `${words} ${age} ms after it was decided, ${time === 1 ? "for the first time" : `for the ${time}. time`}`,
         acts: biography.acts,
         truth: []
       }))
   return [
-    ...stale(agesSent(evidence), maxAge + tolerance.sent, (age) => `was sent ${age} ms after it was decided`),
-    ...stale(
-      agesThere(evidence),
-      maxAge + tolerance.there,
-      (age) => `was at the exchange ${age} ms after it was decided`
-    )
+    ...stale(agesSent(evidence), maxAge + tolerance.sent, "was sent"),
+    ...stale(agesThere(evidence), maxAge + tolerance.there, "was at the exchange")
   ]
+}
+
+type Decided = Extract<Diary.Line, { readonly _tag: "Decided" }>
+
+/** Whether what was decided came to the exchange until an instant. */
+const cameThere = ({ at, what }: Decided, until: number, requests: Evidence["requests"]): boolean => {
+  const isOf = (request: Truth.Request): boolean =>
+    what._tag === "create" || what._tag === "batch"
+      ? what.orders.some(({ clientOrderId }) => request.clientOrderIds.includes(clientOrderId))
+      : "orderId" in what && request.orderId === what.orderId
+  return requests.some(
+    (request) =>
+      request.endpoint === Biography.endpoints[what._tag] && request.at >= at && request.at <= until && isOf(request)
+  )
+}
+
+/** Writes whose caller left after their first byte did, and of which the client told nobody. */
+const judgeLeft = ({ diary, program, requests }: Evidence): ReadonlyArray<Finding> => {
+  const decided = new Map<string, Decided>()
+  const left = new Set<string>()
+  const found: Array<Finding> = []
+  for (const line of diary.lines) {
+    if (line._tag === "Started") left.clear()
+    if (line._tag === "Decided") decided.set(line.op, line)
+    if (line._tag === "Left") left.add(line.op)
+    if (line._tag !== "Told" || !left.delete(line.op) || line.source !== "look") continue
+    const wish = decided.get(line.op)
+    if (wish === undefined || !cameThere(wish, line.at, requests)) continue
+    const says = "was sent, its caller left, and the client did not tell what became of it"
+    found.push({ kind: "unresolved", program, about: line.op, says, acts: [], truth: [] })
+  }
+  return found
 }
 
 type Kill = Evidence["kills"][number]
@@ -365,5 +408,5 @@ export const judge = (evidence: Evidence): ReadonlyArray<Finding> => {
       truth: []
     })
   }
-  return [...found, ...judgeAges(evidence), ...judgeKills(evidence)]
+  return [...found, ...judgeLeft(evidence), ...judgeAges(evidence), ...judgeKills(evidence)]
 }

@@ -110,7 +110,7 @@ export const full = (seed: number, millis: number, untilEnough: boolean): Run =>
   untilEnough,
   programs: 4,
   workers: 48,
-  lives: { shortest: 12_000, longest: 28_000 },
+  lives: { shortest: 20_000, longest: 38_000 },
   patience: PATIENCE,
   times,
   held: 0.045

@@ -159,8 +159,6 @@ export const toJson = (outcome: Run.Outcome) => {
     },
     recovery,
     crashes,
-    findings: findings
-      .toSorted((a, b) => (a.kind === "staleResends" ? 1 : 0) - (b.kind === "staleResends" ? 1 : 0))
-      .slice(0, SHOWN)
+    findings: findings.slice(0, SHOWN)
   }
 }

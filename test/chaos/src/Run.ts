@@ -207,7 +207,9 @@ export const play = Effect.fnUntraced(
         } satisfies Judge.Evidence
       })
     )
-    const findings = evidence.flatMap(Judge.judge)
+    const findings = evidence
+      .flatMap(Judge.judge)
+      .toSorted((a, b) => Judge.kinds.indexOf(a.kind) - Judge.kinds.indexOf(b.kind))
     const outcome: Outcome = {
       run,
       millis: (yield* Clock.currentTimeMillis) - startedAt,

@@ -114,9 +114,9 @@ const steps = (random: Random.Random, orders: Story["orders"]): ReadonlyArray<St
   const item = random.between(0, orders.length - 1)
   const order = orders[item] ?? orders[0]
   const all: Array<Step> = []
-  if (random.chance(0.4)) all.push(amendment(random, item, order))
-  if (random.chance(0.4)) all.push({ _tag: "decrease", item, percent: random.between(10, 60) })
-  if (random.chance(0.45)) {
+  if (random.chance(0.32)) all.push(amendment(random, item, order))
+  if (random.chance(0.33)) all.push({ _tag: "decrease", item, percent: random.between(10, 60) })
+  if (random.chance(0.32)) {
     all.push(orders.length > 1 && random.chance(0.5) ? { _tag: "batchCancel" } : { _tag: "cancel", item })
   }
   return all
