@@ -39,7 +39,7 @@ export interface Outcome {
 export const isClean = ({ crashes, findings }: Outcome): boolean => findings.length === 0 && crashes.length === 0
 
 // what a machine that is busy with everything else may add to the age of an order, in milliseconds
-const TOLERANCE = { sent: 100, there: 2000 }
+const TOLERANCE = { sent: 100, there: 5000 }
 // beyond the minute for which the client has to have settled everything: reading the lists, and ending
 const GRACE = "30 seconds"
 

@@ -19,7 +19,7 @@ import * as Pulse from "./Pulse.ts"
 import * as Story from "./Story.ts"
 
 // whoever left and hears nothing called the write off, as far as it can know; by now all has arrived
-const SILENCE = "20 seconds"
+const SILENCE = "35 seconds"
 const PAUSE = "300 millis"
 const LOOKS_AT_ONCE = 8
 // a program that starts has more to do than one that runs: its workers come one after the other
