@@ -22,6 +22,8 @@ import type { Running } from "./writes.ts"
 
 // an order that landed is looked for from before the call, by the exchange's clock: ours may be five minutes off
 const LOOK_BACK = Duration.minutes(-6)
+// how far the exchange's clock may be behind ours where an order is told from one of before
+const CLOCKS = Duration.seconds(-2)
 // reads trail the engine by up to half a second as observed
 const LOOK_LIMIT = "5 seconds"
 
@@ -75,6 +77,8 @@ export const settle = Effect.fnUntraced(function* <E>(options: {
   readonly op: Failing<E>
   /** Whether the size of an order that has ended may lack what was cancelled of it. */
   readonly mayLack: boolean
+  /** Whether an order that came into being since may have been changed since. */
+  readonly mayHaveChanged?: boolean | undefined
 }): Effect.fn.Return<OrderResult.OrderResult, E> {
   const { error, freshness, item, lists, mayLack, op, running, startedAt } = options
   const { clientOrderId, order } = item
@@ -102,7 +106,11 @@ export const settle = Effect.fnUntraced(function* <E>(options: {
     if (!isDuplicate) return yield* Effect.fail(op.notApplied(error))
     return yield* Effect.fail(op.fail(running.stillUnknown(error), sent))
   }
-  const difference = differs(order, found.value, mayLack)
+  const { createdAt, side, ticker } = found.value
+  const isSince = createdAt !== undefined && createdAt >= Timestamp.add(startedAt, CLOCKS)
+  const isOurs =
+    options.mayHaveChanged === true && isSince && ticker === order.ticker && side === Direction.toQuote(order).side
+  const difference = isOurs ? undefined : differs(order, found.value, mayLack)
   if (difference === undefined) return OrderResult.fromOrder(OrderResult.asked(order), found.value, clientOrderId)
   const reused = new KalshiError.ClientOrderIdReused({
     clientOrderId,
