@@ -345,7 +345,7 @@ export const make = Effect.fnUntraced(function* (options: {
       Retry.off,
       Effect.retry({
         schedule: Schedule.spaced("100 millis"),
-        while: ({ reason }) => reason._tag !== "OrderNotFound"
+        while: ({ reason }) => reason.retryable
       }),
       Effect.timeoutOption(BASELINE),
       Effect.map((order) => {

@@ -91,17 +91,19 @@ export const settle = Effect.fnUntraced(function* <E>(options: {
       Stream.filter((found) => found.clientOrderId === clientOrderId),
       Stream.runHead
     )
+  const everywhere = find(undefined, undefined)
+  const look = find(order.ticker, isDuplicate ? undefined : Timestamp.add(startedAt, LOOK_BACK))
+  // a wire that never tells how fresh its reads are never proves that it is not in this market
+  const isBlind = isDuplicate && Option.exists(yield* Effect.option(freshness), Option.isNone)
   const here = yield* resolve.until({
     running,
     cause: error,
     freshness,
-    look: find(order.ticker, isDuplicate ? undefined : Timestamp.add(startedAt, LOOK_BACK)),
+    look: isBlind ? Effect.flatMap(look, (found) => (Option.isSome(found) ? Effect.succeed(found) : everywhere)) : look,
     inFlight: isDuplicate ? Duration.zero : undefined
   })
   const found =
-    Option.isNone(here) && isDuplicate
-      ? yield* Effect.orElseSucceed(find(undefined, undefined), Option.none<Order.Order>)
-      : here
+    Option.isNone(here) && isDuplicate ? yield* Effect.orElseSucceed(everywhere, Option.none<Order.Order>) : here
   if (Option.isNone(found)) {
     if (!isDuplicate) return yield* Effect.fail(op.notApplied(error))
     return yield* Effect.fail(op.fail(running.stillUnknown(error), sent))
@@ -110,7 +112,8 @@ export const settle = Effect.fnUntraced(function* <E>(options: {
   const isSince = createdAt !== undefined && createdAt >= Timestamp.add(startedAt, CLOCKS)
   const isOurs =
     options.mayHaveChanged === true && isSince && ticker === order.ticker && side === Direction.toQuote(order).side
-  const difference = isOurs ? undefined : differs(order, found.value, mayLack)
+  // what a refusal speaks of is another decision, unless it says the same to the last contract
+  const difference = isOurs ? undefined : differs(order, found.value, mayLack && !isDuplicate)
   if (difference === undefined) return OrderResult.fromOrder(OrderResult.asked(order), found.value, clientOrderId)
   const reused = new KalshiError.ClientOrderIdReused({
     clientOrderId,
