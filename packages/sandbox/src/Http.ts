@@ -143,7 +143,10 @@ export const make = Effect.fnUntraced(function* (options: {
       endpoint: undefined,
       status: 0,
       keyId: undefined,
-      tokens: 0
+      tokens: 0,
+      clientOrderIds: [],
+      fault: undefined,
+      handled: 0
     })
     const bare = path.replace(/\/+$/, "")
     const response =

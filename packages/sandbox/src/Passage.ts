@@ -104,6 +104,21 @@ const costOf = (endpoint: HttpApiEndpoint.Top, body: string): number => {
   return cost * Math.max(1, count)
 }
 
+const keyed = Schema.Struct({ client_order_id: Schema.optionalKey(Schema.String) })
+// one new order, or a batch of them
+const placedBy = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ ...keyed.fields, orders: Schema.optionalKey(Schema.Array(keyed)) }))
+)
+
+const clientOrderIdsOf = (endpoint: HttpApiEndpoint.Top, body: string): ReadonlyArray<string> =>
+  endpoint.identifier === "createOrder" || endpoint.identifier === "batchCreateOrders"
+    ? Option.match(placedBy(body), {
+        onNone: () => [],
+        onSome: (one) =>
+          [one, ...(one.orders ?? [])].flatMap(({ client_order_id: id }) => (id === undefined ? [] : [id]))
+      })
+    : []
+
 const toJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
 const html = (status: number) => `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>\r\n`
@@ -292,15 +307,24 @@ export const make = Effect.fnUntraced(function* (
     if (logged !== undefined) logged.endpoint = endpoint.identifier
     const body = endpoint.payload.size > 0 ? yield* Effect.orElseSucceed(request.text, () => "") : ""
 
+    if (logged !== undefined) logged.clientOrderIds = clientOrderIdsOf(endpoint, body)
+
     const handle = (caller: Caller["Service"]): Handled =>
       Effect.catch(Effect.provideService(handler, Caller, caller), (error): Handled =>
         HttpApiError.HttpApiSchemaError.is(error)
           ? Effect.succeed(manners.unreadable(error.kind, error.cause.message, endpoint))
           : Effect.fail(error)
+      ).pipe(
+        Effect.tap((response) =>
+          Effect.sync(() => {
+            if (logged?.handled === 0) logged.handled = response.status
+          })
+        )
       )
     const admitted = admit({ endpoint, request, path, logged }, body)
 
     const { delay, fault } = faults.meet({ endpoint: endpoint.identifier, method: request.method, path })
+    if (logged !== undefined) logged.fault = fault?._tag
     if (Duration.toMillis(delay) > 0) yield* Effect.sleep(delay)
     return owned(fault, yield* meet(fault, { request, admitted, handle }))
   })

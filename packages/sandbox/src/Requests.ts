@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import type * as Timestamp from "effect-kalshi/Timestamp"
+import type * as Faults from "./Faults.ts"
 
 /**
  * One request that reached the sandbox.
@@ -27,6 +28,15 @@ export interface Entry {
   readonly keyId: string | undefined
   /** Tokens that were billed. */
   readonly tokens: number
+  /** The ids that its new orders were given; none where it places none, or places them without. */
+  readonly clientOrderIds: ReadonlyArray<string>
+  /** What it met on the way. */
+  readonly fault: Faults.Fault["_tag"] | undefined
+  /**
+   * The status that it came to when the exchange took it up, the first time,
+   * whatever was answered and whenever; 0 while it has not been.
+   */
+  readonly handled: number
 }
 
 /**

@@ -175,6 +175,27 @@ describe("in memory", () => {
     }).pipe(Effect.provide(Sandbox.layerInMemory()))
   )
 
+  it.effect("the log tells which orders were asked for, what they met, and what came of it", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      yield* control.inject(Faults.held("5 seconds"))
+      yield* control.inject(Faults.refused)
+      const order = { ...NEW, client_order_id: "mine" }
+      const held = yield* Effect.forkChild(post("/portfolio/events/orders", order))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(held)
+      yield* Effect.ignore(post("/portfolio/events/orders/batched", { orders: [order, NEW] }))
+      const tell = Effect.map(control.requests(), (entries) =>
+        entries.map(({ clientOrderIds, fault, handled, status }) => ({ clientOrderIds, fault, handled, status }))
+      )
+      const dropped = { clientOrderIds: ["mine"], fault: "Refused", handled: 0, status: 0 } as const
+      const late = { clientOrderIds: ["mine"], fault: "Held", handled: 0, status: 0 } as const
+      assert.deepStrictEqual(yield* tell, [late, dropped])
+      yield* TestClock.adjust("4 seconds")
+      assert.deepStrictEqual(yield* tell, [{ ...late, handled: 201 }, dropped])
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
   it.effect("a lag that wanders is told by user_data_timestamp", () =>
     Effect.gen(function* () {
       const control = yield* Control.Control

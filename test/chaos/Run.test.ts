@@ -1,0 +1,48 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Plan from "./src/Plan.ts"
+import * as Report from "./src/Report.ts"
+import * as Run from "./src/Run.ts"
+import * as Screen from "./src/Screen.ts"
+
+// real processes on real sockets, that have a minute to settle what went astray
+const LIMIT = 240_000
+const TRADES_MILLIS = 15_000
+
+const play = Effect.fn(function* (run: Plan.Run) {
+  const files = yield* FileSystem.FileSystem
+  return yield* Run.play(run, `${yield* files.makeTempDirectoryScoped()}/run`)
+})
+
+const layer = Layer.merge(Screen.layerSilent, NodeServices.layer)
+
+it.live(
+  "places every order once, while requests go astray and programs are killed",
+  () =>
+    Effect.gen(function* () {
+      const outcome = yield* play(Plan.short(7, TRADES_MILLIS))
+      assert.deepStrictEqual(outcome.crashes, [])
+      assert.deepStrictEqual(outcome.findings.flatMap(Report.finding), [])
+      const { attempted, kills, recovery } = outcome.figures
+      assert.isAbove(attempted.creates, 40)
+      for (const instant of Plan.instants) assert.isAbove(kills[instant], 1)
+      assert.isAbove(recovery.open, 0)
+      assert.strictEqual(recovery.fraction, 1)
+    }).pipe(Effect.scoped, Effect.provide(layer)),
+  LIMIT
+)
+
+it.live(
+  "notices a client that sends no ids",
+  () =>
+    Effect.gen(function* () {
+      const outcome = yield* play(Plan.short(7, TRADES_MILLIS, "no-id"))
+      assert.deepStrictEqual(outcome.crashes, [])
+      assert.isAbove(outcome.figures.counts.duplicated, 0)
+      assert.isAbove(outcome.figures.counts.misreported, 0)
+    }).pipe(Effect.scoped, Effect.provide(layer)),
+  LIMIT
+)
