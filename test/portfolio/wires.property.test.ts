@@ -209,7 +209,7 @@ type Member = Layer.Layer<Portfolio.Portfolio, unknown, HttpClient.HttpClient | 
 
 const today: Member = Layer.unwrap(
   Effect.map(Sandbox.Sandbox, ({ keyId, url }) =>
-    Kalshi.layerWith().pipe(
+    Kalshi.layerWith({ breaker: "none" }).pipe(
       Layer.provide([RateLimit.layerNone, Signer.layerTest({ environment: Environment.sandbox(url), keyId })])
     )
   )
@@ -217,7 +217,7 @@ const today: Member = Layer.unwrap(
 
 const legacy: Member = Layer.unwrap(
   Effect.map(Sandbox.Sandbox, ({ legacy: { email, password, url } }) =>
-    Kalshi.layerLegacy({ rateLimit: "none" }).pipe(
+    Kalshi.layerLegacy({ rateLimit: "none", breaker: "none" }).pipe(
       Layer.provide(Credentials.layerLogin({ environment: Environment.sandbox(url), email, password }))
     )
   )

@@ -415,6 +415,7 @@ export const make: Effect.Effect<
   const recovering = yield* recover.make({
     bodies: todayBodies.bodies,
     lists: reading,
+    memory,
     freshness,
     entry,
     settleChange,
@@ -493,6 +494,7 @@ export const makeLegacy: Effect.Effect<
   const recovering = yield* recover.make({
     bodies: legacyBodies.bodies,
     lists: reading,
+    memory,
     freshness,
     entry,
     settleChange,

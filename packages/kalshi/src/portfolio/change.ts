@@ -11,6 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Contracts from "../Contracts.ts"
 import * as Direction from "../Direction.ts"
@@ -22,6 +23,7 @@ import * as OrderRequest from "../models/OrderRequest.ts"
 import * as OrderResult from "../models/OrderResult.ts"
 import type { CancelledItem } from "../models/Outcome.ts"
 import * as Retry from "../Retry.ts"
+import * as Timeout from "../Timeout.ts"
 import * as operations from "./operations.ts"
 import type { OrderMemory, Size } from "./orderMemory.ts"
 import { checkPlace, refuse } from "./refuse.ts"
@@ -73,8 +75,10 @@ export interface Wire {
 
 // how many cancels of a batch are looked after side by side
 const CONCURRENCY = 32
-// how long a decrease waits to learn what the order is at, which it can do without
-const BASELINE = "1 second"
+// how long a change waits to learn what an order is at that was not placed here, and each read of it: without
+// that it goes out all the same, and nobody can tell what became of it if its answer is lost
+const BASELINE = "5 seconds"
+const GLANCE = "1 second"
 
 /** What an order says of what it is at; nothing once it has ended. */
 const sizeOf = (order: Order.Order): Size | undefined =>
@@ -103,6 +107,15 @@ interface Changing<E> {
   ) => E
   readonly notApplied: (error: KalshiError.KalshiError) => E
 }
+
+/** Where a cancel goes once more: as it was told, unless the order is elsewhere. */
+const placeOf = (told: OrderPlace, { subaccount, ticker }: Order.Order): OrderPlace => ({
+  ...told,
+  ...(told.ticker === undefined ? {} : { ticker }),
+  ...(told.subaccount === undefined || subaccount === undefined ? {} : { subaccount })
+})
+
+const isSame = (a: Size, b: Size): boolean => a.price === b.price && a.total === b.total
 
 /** Whether a change is to be seen in an order that is read. */
 type Judge = (order: Order.Order) => KalshiError.OrderEnded["changed"]
@@ -142,14 +155,15 @@ const judgeReduction =
         ? "applied"
         : "not-applied"
 
-/** Whether an amend is to be seen. */
+/** Whether an amend is to be seen. One that changes nothing is seen in nothing, and neither is what somebody else did since. */
 const judgeAmend =
   (before: Size | undefined, wanted: Size): Judge =>
   (order) => {
-    const total = OrderResult.hasEnded(order) ? order.initial : Contracts.add(order.filled, order.remaining)
-    if (order.price === wanted.price && total === wanted.total) return "applied"
-    if (!OrderResult.hasEnded(order)) return "not-applied"
-    return before !== undefined && order.price === before.price && total === before.total ? "not-applied" : "unknown"
+    const size = OrderResult.hasEnded(order)
+      ? { price: order.price, total: order.initial }
+      : { price: order.price, total: Contracts.add(order.filled, order.remaining) }
+    if (before !== undefined && isSame(size, before)) return "not-applied"
+    return isSame(size, wanted) ? "applied" : "unknown"
   }
 
 /** Settles changes that an earlier program sent. */
@@ -196,6 +210,7 @@ export const make = Effect.fnUntraced(function* (options: {
   const settleCancel = Effect.fnUntraced(function* <E extends KalshiError.KalshiError>(
     running: Running,
     orderId: string,
+    place: OrderPlace,
     error: E,
     op: Cancelling<E>
   ): Effect.fn.Return<CancelledOrder, E> {
@@ -221,8 +236,8 @@ export const make = Effect.fnUntraced(function* (options: {
           at: order.updatedAt
         })
       }
-      // it rests still, or reads trail: where it is, has just been read
-      const again = yield* Effect.result(Retry.off(wire.cancelOrder(orderId)))
+      // it rests still, or reads trail; where it is, has just been read
+      const again = yield* Effect.result(Retry.off(wire.cancelOrder(orderId, placeOf(place, order))))
       if (Result.isSuccess(again)) return Option.some(again.success)
       if (isLost(again.failure)) ours = true
       return isOpen(again.failure) ? Option.none() : yield* again.failure
@@ -257,7 +272,7 @@ export const make = Effect.fnUntraced(function* (options: {
   const cancel = (orderId: string, place: OrderPlace = {}) =>
     writes.run(cancelling, { orderIds: [orderId], ...place }, (running) =>
       wire.cancelOrder(orderId, place).pipe(
-        Effect.catchIf(isOpen, (error) => settleCancel(running, orderId, error, cancelOrder)),
+        Effect.catchIf(isOpen, (error) => settleCancel(running, orderId, place, error, cancelOrder)),
         Effect.tap(dead)
       )
     )
@@ -270,11 +285,16 @@ export const make = Effect.fnUntraced(function* (options: {
   const batchCancel = (requests: ReadonlyArray<string | (OrderPlace & { readonly orderId: string })>) => {
     const orderIds = requests.map((order) => placed(order).orderId)
     const known: Array<CancelAnswer | undefined> = []
-    const settleItem = (running: Running, { orderId, result }: CancelAnswer): Effect.Effect<CancelAnswer> =>
+    const places = new Map(requests.map(placed).map(({ orderId, ...place }) => [orderId, place]))
+    const settleItem = (
+      running: Running,
+      { orderId, result }: CancelAnswer,
+      place: OrderPlace = places.get(orderId) ?? {}
+    ): Effect.Effect<CancelAnswer> =>
       Effect.fromResult(result).pipe(
         Effect.catchIf(isOpen, (error) =>
           // an order that could not be found before was not in the batch
-          error.attempts === 0 ? Effect.fail(error) : settleCancel(running, orderId, error, batchCancelOrders)
+          error.attempts === 0 ? Effect.fail(error) : settleCancel(running, orderId, place, error, batchCancelOrders)
         ),
         Effect.tap(dead),
         Effect.result,
@@ -320,7 +340,13 @@ export const make = Effect.fnUntraced(function* (options: {
   const prepare = ({ write }: Running, orderId: string): void => {
     write.before = memory.sizeOf(orderId)
     if (write.before !== undefined) return
-    write.prepare = Retry.off(wire.getOrder(orderId)).pipe(
+    write.prepare = wire.getOrder(orderId).pipe(
+      Timeout.within(GLANCE),
+      Retry.off,
+      Effect.retry({
+        schedule: Schedule.spaced("100 millis"),
+        while: ({ reason }) => reason.retryable
+      }),
       Effect.timeoutOption(BASELINE),
       Effect.map((order) => {
         write.before = Option.getOrUndefined(Option.map(order, sizeOf))
@@ -335,7 +361,8 @@ export const make = Effect.fnUntraced(function* (options: {
     orderId: string,
     error: KalshiError.KalshiError,
     judge: Judge,
-    op: Changing<E>
+    op: Changing<E>,
+    changesNothing = false
   ): Effect.fn.Return<ChangedOrder, E> {
     let last: Order.Order | undefined
     const found = yield* resolve.until({
@@ -355,6 +382,8 @@ export const make = Effect.fnUntraced(function* (options: {
       const ended = new KalshiError.OrderEnded({ orderId, status, filled, changed })
       return yield* Effect.fail(op.fail(ended, { ...sentOf(error), uncertain: false }))
     }
+    // nothing of it is under way any more, and the order is as it was wanted
+    if (changesNothing && last !== undefined && judge(last) === "not-applied") return after(last)
     return yield* Effect.fail(
       last !== undefined && judge(last) === "not-applied"
         ? op.notApplied(error)
@@ -373,7 +402,14 @@ export const make = Effect.fnUntraced(function* (options: {
         decreaseOrder
       ),
     amend: (running, orderId, error, before, wanted) =>
-      settleChange(running, orderId, error, judgeAmend(before, wanted), amendOrder)
+      settleChange(
+        running,
+        orderId,
+        error,
+        judgeAmend(before, wanted),
+        amendOrder,
+        before !== undefined && isSame(before, wanted)
+      )
   }
 
   const decreasing: Kind<ChangedOrder, Failure<typeof decreaseOrder>> = {
@@ -387,7 +423,8 @@ export const make = Effect.fnUntraced(function* (options: {
     const { by, exchangeIndex, subaccount, to } = reduction
     return yield* writes.run(decreasing, { orderIds: [orderId], subaccount, exchangeIndex }, (running) =>
       Effect.gen(function* () {
-        prepare(running, orderId)
+        // what it is at before decides nothing of a decrease to a size
+        if (by !== undefined) prepare(running, orderId)
         const changed = yield* wire
           .decreaseOrder(orderId, reduction)
           .pipe(

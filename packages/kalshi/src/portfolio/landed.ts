@@ -22,6 +22,8 @@ import type { Running } from "./writes.ts"
 
 // an order that landed is looked for from before the call, by the exchange's clock: ours may be five minutes off
 const LOOK_BACK = Duration.minutes(-6)
+// how far the exchange's clock may be behind ours where an order is told from one of before
+const CLOCKS = Duration.seconds(-2)
 // reads trail the engine by up to half a second as observed
 const LOOK_LIMIT = "5 seconds"
 
@@ -75,6 +77,8 @@ export const settle = Effect.fnUntraced(function* <E>(options: {
   readonly op: Failing<E>
   /** Whether the size of an order that has ended may lack what was cancelled of it. */
   readonly mayLack: boolean
+  /** Whether an order that came into being since may have been changed since. */
+  readonly mayHaveChanged?: boolean | undefined
 }): Effect.fn.Return<OrderResult.OrderResult, E> {
   const { error, freshness, item, lists, mayLack, op, running, startedAt } = options
   const { clientOrderId, order } = item
@@ -87,22 +91,29 @@ export const settle = Effect.fnUntraced(function* <E>(options: {
       Stream.filter((found) => found.clientOrderId === clientOrderId),
       Stream.runHead
     )
+  const everywhere = find(undefined, undefined)
+  const look = find(order.ticker, isDuplicate ? undefined : Timestamp.add(startedAt, LOOK_BACK))
+  // a wire that never tells how fresh its reads are never proves that it is not in this market
+  const isBlind = isDuplicate && Option.exists(yield* Effect.option(freshness), Option.isNone)
   const here = yield* resolve.until({
     running,
     cause: error,
     freshness,
-    look: find(order.ticker, isDuplicate ? undefined : Timestamp.add(startedAt, LOOK_BACK)),
+    look: isBlind ? Effect.flatMap(look, (found) => (Option.isSome(found) ? Effect.succeed(found) : everywhere)) : look,
     inFlight: isDuplicate ? Duration.zero : undefined
   })
   const found =
-    Option.isNone(here) && isDuplicate
-      ? yield* Effect.orElseSucceed(find(undefined, undefined), Option.none<Order.Order>)
-      : here
+    Option.isNone(here) && isDuplicate ? yield* Effect.orElseSucceed(everywhere, Option.none<Order.Order>) : here
   if (Option.isNone(found)) {
     if (!isDuplicate) return yield* Effect.fail(op.notApplied(error))
     return yield* Effect.fail(op.fail(running.stillUnknown(error), sent))
   }
-  const difference = differs(order, found.value, mayLack)
+  const { createdAt, side, ticker } = found.value
+  const isSince = createdAt !== undefined && createdAt >= Timestamp.add(startedAt, CLOCKS)
+  const isOurs =
+    options.mayHaveChanged === true && isSince && ticker === order.ticker && side === Direction.toQuote(order).side
+  // what a refusal speaks of is another decision, unless it says the same to the last contract
+  const difference = isOurs ? undefined : differs(order, found.value, mayLack && !isDuplicate)
   if (difference === undefined) return OrderResult.fromOrder(OrderResult.asked(order), found.value, clientOrderId)
   const reused = new KalshiError.ClientOrderIdReused({
     clientOrderId,

@@ -20,6 +20,7 @@ import type * as change from "./change.ts"
 import type { CreateFailure, Entry, Item } from "./entry.ts"
 import * as landed from "./landed.ts"
 import type { Lists } from "./lists.ts"
+import type { OrderMemory } from "./orderMemory.ts"
 import type { AskFreshness } from "./resolve.ts"
 import type { Running } from "./writes.ts"
 
@@ -73,12 +74,13 @@ const runningOf = ({ attempts, entry }: Open): Running => {
 export const make = Effect.fnUntraced(function* (options: {
   readonly bodies: Bodies
   readonly lists: Lists
+  readonly memory: OrderMemory
   readonly freshness: AskFreshness
   readonly entry: Pick<Entry, "mayLack"> & { readonly createOrder: landed.Failing<CreateFailure> }
   readonly settleChange: change.SettleChange
   readonly cancelOrder: (orderId: string) => Effect.Effect<CancelledOrder, KalshiError.KalshiError>
 }) {
-  const { bodies, cancelOrder, entry, freshness, lists, settleChange } = options
+  const { bodies, cancelOrder, entry, freshness, lists, memory, settleChange } = options
   const journal = yield* OrderJournal
   const { account, environment } = yield* Signer
 
@@ -101,7 +103,9 @@ export const make = Effect.fnUntraced(function* (options: {
         error: interrupted(open.entry.operation),
         startedAt: open.entry.at,
         op: entry.createOrder,
-        mayLack: entry.mayLack
+        mayLack: entry.mayLack,
+        // its answer may have come, and the program gone on, before it ended
+        mayHaveChanged: true
       })
     )
     const { clientOrderId } = item
@@ -109,6 +113,7 @@ export const make = Effect.fnUntraced(function* (options: {
     if (Result.isFailure(settled.value)) return { clientOrderId, ...failed(settled.value.failure) }
     const placed = settled.value.success
     const { orderId, remaining } = placed
+    memory.remember(orderId, { ticker: item.order.ticker, subaccount: item.order.subaccount }, remaining === 0)
     const found: RecoveredItem = { clientOrderId, orderId, outcome: "applied", placed }
     if (!cancelResting || remaining === 0) return found
     const cancelled = yield* Effect.result(cancelOrder(orderId))

@@ -68,6 +68,8 @@ export interface Writes {
   readonly settled: (error: KalshiError.KalshiError) => Effect.Effect<Option.Option<Outcome>>
 }
 
+// how long an answer waits until its entry is closed
+const PATIENCE = "1 second"
 // how many writes that were told unknown are remembered
 const REMEMBERED = 10_000
 
@@ -118,13 +120,17 @@ export const make = Effect.gen(function* () {
         )
       : Effect.void
 
-  const close = ({ entry }: write.Write, end: Closing | undefined): Effect.Effect<void> =>
-    entry === undefined || end === undefined
-      ? Effect.void
-      : Effect.catch(journal.close(entry.id, end), (error) =>
-          // it is looked up once more when it is recovered
-          Effect.logWarning("a write has ended and its entry could not be closed", error)
-        )
+  /** Closes an entry; a journal that hangs keeps nobody from the answer. */
+  const close = ({ entry }: write.Write, end: Closing | undefined): Effect.Effect<void> => {
+    if (entry === undefined || end === undefined) return Effect.void
+    const closing = Effect.catch(journal.close(entry.id, end), (error) =>
+      // it is looked up once more when it is recovered
+      Effect.logWarning("a write has ended and its entry could not be closed", error)
+    )
+    return Effect.flatMap(Effect.forkDetach(closing, { startImmediately: true }), (fiber) =>
+      Effect.asVoid(Effect.timeoutOption(Fiber.await(fiber), PATIENCE))
+    )
+  }
 
   const run: Writes["run"] = <A, E extends KalshiError.KalshiError>(
     kind: Kind<A, E>,
@@ -170,10 +176,11 @@ export const make = Effect.gen(function* () {
               ? ofFailure(result.failure)
               : (kind.closing ?? (() => answered))(result.success)
           }
-          // whoever waits need not wait for the journal
-          return Effect.andThen(
-            Deferred.done(answer, exit),
-            Effect.andThen(released, Effect.andThen(told, close(under, end)))
+          // closed before it is told: what its caller does next to the order is not taken for a part of it
+          return released.pipe(
+            Effect.andThen(close(under, end)),
+            Effect.andThen(Deferred.done(answer, exit)),
+            Effect.andThen(told)
           )
         }
 
