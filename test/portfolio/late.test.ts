@@ -9,6 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 import {
   Contracts,
@@ -19,6 +20,7 @@ import {
   type KalshiError,
   Portfolio,
   RateLimit,
+  Retry,
   Signer,
   Timeout,
   Timestamp
@@ -160,10 +162,16 @@ const MINUTE_LATER = "1 minute"
 const create = (request: Parameters<Portfolio.Portfolio["Service"]["createOrder"]>[0]) =>
   Portfolio.Portfolio.use((portfolio) => portfolio.createOrder(request))
 
+/** The standard waits, each as long as it says: 250 ms, 500 ms, 1 s and 2 s. */
+const steady: Retry.Retry = Schedule.exponential("250 millis").pipe(
+  Schedule.upTo({ times: 4 }),
+  Schedule.setInputType<KalshiError.Reason>()
+)
+
 /** How a call fails that is given a minute. */
 const failure = <A, E extends KalshiError.KalshiError, R>(call: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(Effect.flip(call))
+    const fiber = yield* Effect.forkChild(Effect.provideService(Effect.flip(call), Retry.Retry, steady))
     yield* TestClock.adjust(MINUTE_LATER)
     return yield* Fiber.join(fiber)
   })
@@ -205,7 +213,8 @@ for (const wire of [today, legacy]) {
       Effect.gen(function* () {
         const script = over(() => limited)
         const batch = Portfolio.Portfolio.use((portfolio) => portfolio.batchCreateOrders([order]))
-        const fiber = yield* Effect.forkChild(Effect.provide(batch, wire.over(script.client)))
+        const steadily = Effect.provideService(batch, Retry.Retry, steady)
+        const fiber = yield* Effect.forkChild(Effect.provide(steadily, wire.over(script.client)))
         yield* TestClock.adjust(MINUTE_LATER)
         const [only] = yield* Fiber.join(fiber)
         if (only?.result._tag !== "Failure") return assert.fail("it succeeded")

@@ -519,14 +519,16 @@ describe("portfolio retries", () => {
         assert.deepStrictEqual([reason.asked, reason.answered], ["mine", "somebody-elses"])
         yield* kit.fails(portfolio.createOrder(kit.bid("KXT-1-A")), "UnreadableAnswer", expected)
       }).pipe(Effect.provide(kit.at(server.url)))
-      // both were sent once, and looked for once: what is read is later than any attempt
+      // both were sent once, and looked for once: what is read is later than any attempt, and said to both
       assert.deepStrictEqual(
         server.asked.map(({ method, url }) => [method, url.split("?", 1)[0]]),
-        [1, 2].flatMap(() => [
+        [
           ["POST", "/trade-api/v2/portfolio/events/orders"],
           ["GET", "/trade-api/v2/exchange/user_data_timestamp"],
+          ["GET", "/trade-api/v2/portfolio/orders"],
+          ["POST", "/trade-api/v2/portfolio/events/orders"],
           ["GET", "/trade-api/v2/portfolio/orders"]
-        ])
+        ]
       )
     })
   )

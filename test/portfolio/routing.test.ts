@@ -178,7 +178,18 @@ describe("portfolio routing", () => {
   it.live("what every change of an order says of where it is", () =>
     Effect.gen(function* () {
       const done = { order_id: "one", reduced_by: "1.00", remaining_count: "1.00", ts_ms: 1_795_190_400_123 }
-      const server = yield* kit.stub(({ url }) => ({ body: url.endsWith("batched") ? { orders: [done] } : done }))
+      const order = {
+        order_id: "one",
+        ticker: "KXT-1-A",
+        status: "resting",
+        yes_price_dollars: "0.4000",
+        fill_count_fp: "0.00",
+        remaining_count_fp: "10.00",
+        initial_count_fp: "10.00"
+      }
+      const server = yield* kit.stub(({ method, url }) => ({
+        body: method === "GET" ? { order } : url.endsWith("batched") ? { orders: [done] } : done
+      }))
       const place = { ticker: "KXT-1-A", subaccount: 7, exchangeIndex: 2 }
       yield* Effect.gen(function* () {
         const portfolio = yield* Portfolio.Portfolio

@@ -549,11 +549,10 @@ for (const wire of wires.all) {
           assert.isFalse(reason.sent)
           assert.match(reason.message, /no connection to the exchange: .*ECONNREFUSED/)
           // nothing was sent, so even what must not happen twice is tried again
-          yield* kit.fails(
-            kit.impatient(portfolio.decreaseOrder(UNKNOWN, { ticker: "KXT-1-A", by: Contracts.of(1) })),
-            "Disconnected",
-            { attempts: 4 }
-          )
+          yield* kit.fails(kit.impatient(portfolio.createOrder(kit.bid("KXT-1-A"))), "Disconnected", {
+            outcome: "not-applied",
+            attempts: 4
+          })
         }).pipe(Effect.provide(wire.at(url)))
       })
     )

@@ -256,6 +256,11 @@ const ended = new KalshiError.InvalidInput({
   description: "is past by now: the order waited too long for tokens or a login"
 })
 
+const tooOld = (maxAge: number): KalshiError.LimitExceeded =>
+  new KalshiError.LimitExceeded({
+    description: `it could not be sent within ${maxAge} ms, and a late order is an order at an old price`
+  })
+
 const notRenewed = (limit: Duration.Duration): KalshiError.LoginFailed =>
   new KalshiError.LoginFailed({ original: new KalshiError.TimedOut({ millis: Duration.toMillis(limit) }) })
 
@@ -402,7 +407,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       yield* Effect.mapError(guard.admit(exposures), unsent)
       under.admitted = true
     }
-    if (under !== undefined) yield* under.prepare
+    if (under !== undefined) yield* Effect.mapError(under.prepare, unsent)
     const schedule = yield* Retry.Retry
     const resolution = yield* Resolution.Resolution
     const redactedNames = yield* Headers.CurrentRedactedNames
@@ -443,7 +448,11 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     /** Waiting and signing count: what may no longer be sent again ends as it failed, an order with its time. */
     const stillWanted: Effect.Effect<void, KalshiError.Reason> = Effect.suspend(() => {
       const reason = failed
-      if (reason === undefined) return Effect.flatMap(untilEnd, (left) => (left > 0 ? Effect.void : Effect.fail(ended)))
+      if (reason === undefined) {
+        return Effect.flatMap(Effect.all([age, untilEnd]), ([age, left]): Effect.Effect<void, KalshiError.Reason> =>
+          left <= 0 ? Effect.fail(ended) : age >= maxAge ? Effect.fail(tooOld(maxAge)) : Effect.void
+        )
+      }
       const may = reason === heard ? Effect.map(within(facts.timeout), Duration.isPositive) : mayRepeat(reason)
       return Effect.flatMap(may, (may) => (may ? Effect.void : Effect.fail(reason)))
     })
@@ -471,9 +480,8 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       sent = false
       earlier = uncertain
       let granted = false
-      const patience = failed === undefined ? Effect.succeed(facts.timeout) : within(facts.timeout)
       return Effect.uninterruptibleMask((restore) =>
-        restore(Effect.flatMap(patience, (limit) => takeTokens(facts, limit))).pipe(
+        restore(Effect.flatMap(within(facts.timeout), (limit) => takeTokens(facts, limit))).pipe(
           Effect.flatMap(() => {
             granted = facts.signed
             // to its end: an entry that nobody knows of could not be closed

@@ -4,6 +4,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Guard from "../guard/Service.ts"
+import type * as KalshiError from "../KalshiError.ts"
 import type { Entry, Intent } from "../journal/Entry.ts"
 import type * as Timestamp from "../Timestamp.ts"
 
@@ -28,7 +29,7 @@ export class Write {
   /** Whether the guard has let it in, and waits to hear what became of it. */
   admitted = false
   /** What has to be learned before it is sent, once it is let in. */
-  prepare: Effect.Effect<void> = Effect.void
+  prepare: Effect.Effect<void, KalshiError.Reason> = Effect.void
   /** The order that is to change, as it was before, where that is known. */
   before: Intent["before"] = undefined
   /** Its entry in the journal; absent for a write that may be sent twice. */

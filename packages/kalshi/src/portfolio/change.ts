@@ -75,9 +75,9 @@ export interface Wire {
 
 // how many cancels of a batch are looked after side by side
 const CONCURRENCY = 32
-// how long a change waits to learn what an order is at that was not placed here, and each read of it: without
-// that it goes out all the same, and nobody can tell what became of it if its answer is lost
-const BASELINE = "5 seconds"
+// how long a change waits to learn what an order is at that was not placed here, and each read of it: nobody could
+// tell what became of one that is sent without, so that it is not sent
+const BASELINE = Duration.seconds(5)
 const GLANCE = "1 second"
 
 /** What an order says of what it is at; nothing once it has ended. */
@@ -340,18 +340,26 @@ export const make = Effect.fnUntraced(function* (options: {
   const prepare = ({ write }: Running, orderId: string): void => {
     write.before = memory.sizeOf(orderId)
     if (write.before !== undefined) return
+    let failed: KalshiError.Reason = new KalshiError.TimedOut({ millis: Duration.toMillis(BASELINE) })
     write.prepare = wire.getOrder(orderId).pipe(
       Timeout.within(GLANCE),
       Retry.off,
-      Effect.retry({
-        schedule: Schedule.spaced("100 millis"),
-        while: ({ reason }) => reason.retryable
-      }),
-      Effect.timeoutOption(BASELINE),
+      Effect.mapError(({ reason }) => reason),
+      Effect.tapError((reason) =>
+        Effect.sync(() => {
+          failed = reason
+        })
+      ),
+      Effect.retry({ schedule: Schedule.spaced("100 millis"), while: ({ retryable }) => retryable }),
       Effect.map((order) => {
-        write.before = Option.getOrUndefined(Option.map(order, sizeOf))
+        write.before = sizeOf(order)
       }),
-      Effect.ignore
+      Effect.timeoutOrElse({ duration: BASELINE, orElse: () => Effect.fail(failed) }),
+      // reads do not know of it yet: the exchange will say
+      Effect.catchIf(
+        ({ _tag }) => _tag === "OrderNotFound",
+        () => Effect.void
+      )
     )
   }
 

@@ -4,9 +4,10 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as OrdersApi from "../../api/legacy/Orders.ts"
-import type * as Contracts from "../../Contracts.ts"
+import * as Contracts from "../../Contracts.ts"
 import * as Direction from "../../Direction.ts"
 import { defined } from "../../internal/defined.ts"
+import * as write from "../../internal/write.ts"
 import * as Order from "../../models/Order.ts"
 import { type CancelledOrder, type ChangedOrder, type OrderPlace, placed } from "../../models/OrderChange.ts"
 import * as OrderRequest from "../../models/OrderRequest.ts"
@@ -98,6 +99,13 @@ export const make = Effect.fnUntraced(function* ({ readOrder }: Pick<Reads, "rea
     yield* said.checkUuid(amendOrder, "orderId", change.orderId)
     // it has to repeat the words and the id of the order
     const known = yield* Effect.mapError(readOrder(change.orderId), amendOrder.before)
+    const under = yield* write.Current
+    if (under !== undefined && under.before === undefined && Order.hasCounts2024(known)) {
+      // what it is at is in it, and need not be read again
+      const { filled, price, remaining } = Order.fromWire2024(known)
+      under.before = { price, total: Contracts.add(filled, remaining) }
+      under.prepare = Effect.void
+    }
     const words = Direction.inWordsOf(change, Direction.wordsOf(known))
     const { sent, wire } = yield* amendOrder.runCounted(
       orders.amendOrder({
