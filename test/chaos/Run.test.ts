@@ -10,7 +10,7 @@ import * as Screen from "./src/Screen.ts"
 
 // real processes on real sockets, that have a minute to settle what went astray
 const LIMIT = 240_000
-const TRADES_MILLIS = 15_000
+const TRADES_MILLIS = 10_000
 
 const play = Effect.fn(function* (run: Plan.Run) {
   const files = yield* FileSystem.FileSystem

@@ -24,6 +24,10 @@ const says: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   ],
   "export-fills": [/^out\/fills\.ndjson: 1200 fills, [\d.]+ contracts, \$[\d.]+ in fees$/m],
   preview: [/^ {2}ask 0\.6160 × 100\.00$/m, /^fees: quadratic_with_maker_fees × 1$/m, /^holding 25 yes: opens 0\.00/m],
+  recover: [
+    /^the first program ends, and does not know whether it has an order$/m,
+    /^the next one finds decision-1: applied, Cancelled since$/m
+  ],
   "two-accounts": [/^Alice: Resting$/m, /^Bob: Filled$/m, /^Alice has \$170\.0000, Bob \$28\.5300$/m],
   archive: [
     /^2024 {4}bid 32\.00 at 0\.4300, fee not recorded$/m,

@@ -120,12 +120,12 @@ it.live("shows all thirteen operations, login and logout, with every status that
       }).pipe(Effect.provide(own))
     }
 
-    // an amend reads its order first, and a batch of cancels needs one: both are refused themselves here
+    // amends and decreases read their order first, and a batch of cancels needs one: they are refused themselves here
     yield* Effect.gen(function* () {
       const portfolio = yield* Portfolio.Portfolio
       const ticker = yield* kit.market()
       const { orderId } = yield* portfolio.createOrder(kit.bid(ticker, 10, 10))
-      for (const endpoint of ["amendOrder", "batchCancelOrders"] as const) {
+      for (const endpoint of ["amendOrder", "decreaseOrder", "batchCancelOrders"] as const) {
         yield* control.inject(Faults.serverError(401, "token_authentication_failure"), { endpoint, times: 2 })
         yield* come(endpoint, 401, calls[endpoint]?.(portfolio, ticker, orderId) ?? Effect.void)
       }

@@ -295,12 +295,10 @@ describe("portfolio failures", () => {
         })
         assert.isFalse(reason.sent)
         assert.match(reason.message, /no connection to the exchange: .*ECONNREFUSED/)
-        // nothing was sent, so even what must not happen twice is tried again
-        yield* kit.fails(
-          kit.impatient(portfolio.amendOrder({ ...kit.bid("KXT-1-A"), orderId: "x", total: Contracts.of(1) })),
-          "Disconnected",
-          { attempts: 4 }
-        )
+        yield* kit.fails(kit.impatient(portfolio.createOrder(kit.bid("KXT-1-A"))), "Disconnected", {
+          outcome: "not-applied",
+          attempts: 4
+        })
       }).pipe(Effect.provide(kit.at(url)))
     })
   )

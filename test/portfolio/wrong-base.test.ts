@@ -27,7 +27,7 @@ it.effect("a login at the base URL of today's wire", () =>
       .pipe(Recorder.exempt(astray))
     assert.match(
       reason.message,
-      /^there is no login at this base URL \(404: 404 page not found\): check KALSHI_BASE_URL /
+      /^there is no login at this base URL \(404\): check KALSHI_BASE_URL /
     )
     assert.include(reason.message, "/legacy/trade-api/v2")
   }).pipe(Effect.provide(sandbox))

@@ -124,6 +124,16 @@ describe("a read that lags", () => {
     assert.strictEqual(worst(ledger), 7)
   })
 
+  it("is not taken where the one before was newer: its positions may lack what has left the book", () => {
+    const ledger = fresh()
+    ledger.merge({ ...nothing, resting: [row("1", "bid", 4)] }, { from: 1000, until: 1000 })
+    ledger.merge({ ...holds(3), resting: [row("1", "bid", 1)] }, { from: 3000, until: 3000 })
+    ledger.merge({ ...nothing, resting: [row("1", "bid", 1)] }, { from: 2000, until: 4000 })
+    assert.strictEqual(worst(ledger), 4)
+    ledger.merge({ ...holds(4) }, { from: 5000, until: 5000 })
+    assert.strictEqual(worst(ledger), 4)
+  })
+
   it("says nothing against a look that is newer, and an old look nothing against a write", () => {
     const ledger = fresh()
     rest(ledger, "1", exposure("bid", 4), 1000)

@@ -117,6 +117,7 @@ export interface Ledger {
   readonly settle: (settled: Settled, now: number) => void
   /** `asOf` in milliseconds, absent for the answer to a write. */
   readonly seen: (orderId: string, seen: Omit<Seen, "asOf">, now: number, asOf?: number) => void
+  /** Takes what was read over, unless it may be older than what was read before. */
   readonly merge: (state: State, read: Read) => void
 }
 
@@ -189,6 +190,7 @@ export const make = ({ isMerged }: { readonly isMerged: boolean }): Ledger => {
   /** Orders that have ended, and when we heard: reads that lag still show them. */
   const ended = new Map<string, number>()
   let notional = 0n
+  let mergedFrom = Number.NEGATIVE_INFINITY
 
   const marketOf = (ticker: string, event?: string): Market => {
     const known = markets.get(ticker)
@@ -479,6 +481,11 @@ export const make = ({ isMerged }: { readonly isMerged: boolean }): Ledger => {
       endIfOver(order, now)
     },
 
-    merge: (state, read) => mergePositions(state, read, mergeOrders(state, read))
+    merge: (state, read) => {
+      // an older place than the one before may lack a fill in its positions that has left the orders already
+      if (read.from < mergedFrom) return
+      mergedFrom = read.from
+      mergePositions(state, read, mergeOrders(state, read))
+    }
   }
 }
