@@ -22,6 +22,8 @@ export default defineConfig({
     setupFiles: ["test/contract/setup.ts"],
     // much of it waits for other processes: two at a time also where there are two cores only
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // what a test leaves behind is judged where it falls: nothing is shared but the record of the exchanges
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000
   }

@@ -25,10 +25,7 @@ it.effect("a login at the base URL of today's wire", () =>
     const reason = yield* kit
       .fails(Effect.provide(getBalance, here), "LoginFailed", { attempts: 0 })
       .pipe(Recorder.exempt(astray))
-    assert.match(
-      reason.message,
-      /^there is no login at this base URL \(404\): check KALSHI_BASE_URL /
-    )
+    assert.match(reason.message, /^there is no login at this base URL \(404\): check KALSHI_BASE_URL /)
     assert.include(reason.message, "/legacy/trade-api/v2")
   }).pipe(Effect.provide(sandbox))
 )
