@@ -68,7 +68,10 @@ const orders = Effect.fnUntraced(function* ({ minutes, out, seed }: Options) {
   const screen = yield* Screen
   const isFull = Option.isNone(minutes)
   const millis = Math.round(Option.getOrElse(minutes, () => FULL_MINUTES) * 60_000)
-  const run = millis < SHORT_MINUTES * 60_000 ? Plan.short(seed, millis) : Plan.full(seed, millis, isFull)
+  const run =
+    millis < SHORT_MINUTES * 60_000
+      ? Plan.short(seed, millis)
+      : Plan.full(seed, millis, isFull ? Plan.enough : undefined)
   yield* screen.line(`every order is placed once, whatever breaks (seed ${seed})`)
   const folder = NodePath.join(out, "chaos", "orders")
   const outcome = yield* Run.play(run, folder)

@@ -63,13 +63,24 @@ export const Program = Schema.Struct({
 /** What one program is told. */
 export type Program = typeof Program.Type
 
+/** How much of each thing a run has asked for so far. */
+export interface Counts {
+  readonly creates: number
+  readonly batches: number
+  readonly amends: number
+  readonly decreases: number
+  readonly cancels: number
+  /** Of the instant that has the fewest. */
+  readonly kills: number
+}
+
 /** A run as a whole. */
 export interface Run {
   readonly seed: number
   /** How long the programs begin new orders at most, in milliseconds. */
   readonly millis: number
-  /** Whether it ends as soon as it has shown what a full run has to show. */
-  readonly untilEnough: boolean
+  /** It ends as soon as it has asked for that much; only with its time when absent. */
+  readonly enough?: Counts | undefined
   readonly programs: number
   /** How many things each program does at once. */
   readonly workers: number
@@ -103,11 +114,21 @@ const PATIENCE = 55_000
 // with a mistake there is no end to wait for
 const LITTLE_PATIENCE = 25_000
 
-/** A run of orders: it ends when it has shown enough, or after a time. */
-export const full = (seed: number, millis: number, untilEnough: boolean): Run => ({
+/** What a full run has to ask for, with a little to spare. */
+export const enough: Counts = {
+  creates: 20_200,
+  batches: 5050,
+  amends: 5050,
+  decreases: 5050,
+  cancels: 5050,
+  kills: 52
+}
+
+/** A run of orders. */
+export const full = (seed: number, millis: number, enough: Counts | undefined): Run => ({
   seed,
   millis,
-  untilEnough,
+  enough,
   programs: 4,
   workers: 48,
   lives: { shortest: 20_000, longest: 38_000 },
@@ -120,7 +141,6 @@ export const full = (seed: number, millis: number, untilEnough: boolean): Run =>
 export const short = (seed: number, millis: number, defect?: Defect): Run => ({
   seed,
   millis,
-  untilEnough: false,
   programs: 2,
   workers: 24,
   lives: { shortest: 2500, longest: 5000 },

@@ -68,14 +68,14 @@ const drain = Effect.fnUntraced(function* (log: Ref.Ref<Log>, quietAt: Ref.Ref<n
 const counted = (value: number): string => value.toLocaleString("en")
 
 /** How far a run is; `left` is absent once nothing new is begun. */
-const progress = (run: Plan.Run, counts: Tally.Counts, left: number | undefined): string => {
+const progress = (run: Plan.Run, counts: Plan.Counts, left: number | undefined): string => {
   const { amends, batches, cancels, creates, decreases, kills } = counts
   const changes = amends + decreases + cancels
   const until =
     left === undefined
       ? "settling"
-      : run.untilEnough
-        ? `of ${counted(Tally.enough.creates)}, at most ${clock(left)} to go`
+      : run.enough !== undefined
+        ? `of ${counted(run.enough.creates)}, at most ${clock(left)} to go`
         : `${clock(left)} to go`
   return (
     `  ${counted(creates)} creates, ${counted(batches)} batches, ${counted(changes)} changes, ` +
@@ -151,7 +151,7 @@ export const play = Effect.fnUntraced(
     )
 
     yield* Effect.sleep("1 second").pipe(
-      Effect.repeat({ until: () => run.untilEnough && Tally.isEnough(tally.look()) }),
+      Effect.repeat({ until: () => run.enough !== undefined && Tally.isEnough(tally.look(), run.enough) }),
       Effect.timeoutOption(run.millis)
     )
     yield* Effect.sync(() => NodeFs.writeFileSync(stop, ""))

@@ -6,20 +6,9 @@ import * as NodeFs from "node:fs"
 import type * as Diary from "./Diary.ts"
 import * as Plan from "./Plan.ts"
 
-/** How much of each thing a run has asked for so far. */
-export interface Counts {
-  readonly creates: number
-  readonly batches: number
-  readonly amends: number
-  readonly decreases: number
-  readonly cancels: number
-  /** Of the instant that has the fewest. */
-  readonly kills: number
-}
-
 /** Counts the diaries of a run. */
 export interface Tally {
-  readonly look: () => Counts
+  readonly look: () => Plan.Counts
 }
 
 const NEWLINE = 10
@@ -71,18 +60,8 @@ export const make = (paths: ReadonlyArray<string>): Tally => {
   }
 }
 
-/** What a full run has to ask for, with a little to spare. */
-export const enough: Counts = {
-  creates: 20_200,
-  batches: 5050,
-  amends: 5050,
-  decreases: 5050,
-  cancels: 5050,
-  kills: 52
-}
-
-/** Whether a run has asked for enough. */
-export const isEnough = (counts: Counts): boolean =>
+/** Whether a run has asked for that much of each thing. */
+export const isEnough = (counts: Plan.Counts, enough: Plan.Counts): boolean =>
   counts.creates >= enough.creates &&
   counts.batches >= enough.batches &&
   counts.amends >= enough.amends &&
