@@ -264,7 +264,7 @@ describe("portfolio failures", () => {
       const portfolio = yield* Portfolio.Portfolio
       const control = yield* Control.Control
       const ticker = yield* kit.market()
-      yield* control.inject(Faults.truncated)
+      yield* control.inject(Faults.truncated, { endpoint: "getBalance" })
       yield* kit.fails(Retry.off(portfolio.getBalance()), "Disconnected", { attempts: 1 })
       yield* control.inject(Faults.refused, { endpoint: "createOrder" })
       yield* kit.fails(Retry.off(portfolio.createOrder(kit.bid(ticker))), "Disconnected", {
@@ -278,7 +278,7 @@ describe("portfolio failures", () => {
         (yield* kit.ordersIn(ticker)).map((order) => order.orderId),
         [orderId]
       )
-      yield* control.inject(Faults.hang)
+      yield* control.inject(Faults.hang, { endpoint: "getBalance" })
       yield* kit.fails(portfolio.getBalance().pipe(Timeout.within("60 millis"), Retry.off), "TimedOut")
       assert.isAbove((yield* portfolio.getBalance()).available, 0)
     }).pipe(Effect.provide(kit.sandbox({}, { rateLimit: "none" }, support.clients.undici)))

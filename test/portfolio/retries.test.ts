@@ -310,7 +310,7 @@ describe("portfolio retries", () => {
         const control = yield* Control.Control
         const ticker = yield* kit.market()
         yield* control.setReadLag("400 millis")
-        yield* control.inject(Faults.droppedAfter)
+        yield* control.inject(Faults.droppedAfter, { endpoint: "createOrder" })
         const result = yield* quick(portfolio.createOrder(kit.bid(ticker)))
         const orders = yield* kit.ordersIn(ticker)
         assert.deepStrictEqual(
@@ -318,7 +318,7 @@ describe("portfolio retries", () => {
           [result.orderId]
         )
         assert.isAbove(yield* kit.count("getOrders"), 1)
-        yield* control.inject(Faults.droppedAfter)
+        yield* control.inject(Faults.droppedAfter, { endpoint: "batchCreateOrders" })
         const [item] = yield* quick(portfolio.batchCreateOrders([kit.bid(ticker, 20)]))
         assert.strictEqual(item?.result._tag, "Success")
       }).pipe(Effect.ensuring(Control.Control.use((control) => control.setReadLag("0 millis"))))
@@ -330,15 +330,15 @@ describe("portfolio retries", () => {
         const control = yield* Control.Control
         const ticker = yield* kit.market()
         yield* kit.offer(ticker, "ask", 40, 10)
-        yield* control.inject(Faults.droppedAfter, { times: 1 })
+        yield* control.inject(Faults.droppedAfter, { endpoint: "createOrder" })
         const filled = yield* quick(portfolio.createOrder(kit.bid(ticker)))
         assert.strictEqual(filled._tag, "Filled")
         yield* kit.offer(ticker, "ask", 40, 4)
-        yield* control.inject(Faults.droppedAfter)
+        yield* control.inject(Faults.droppedAfter, { endpoint: "createOrder" })
         const partly = yield* quick(portfolio.createOrder(kit.bid(ticker)))
         assert.strictEqual(partly._tag, "PartlyFilled")
         assert.strictEqual(partly.remaining, Contracts.of(6))
-        yield* control.inject(Faults.droppedAfter)
+        yield* control.inject(Faults.droppedAfter, { endpoint: "createOrder" })
         const missed = yield* quick(portfolio.createOrder({ ...kit.bid(ticker), timeInForce: "immediate_or_cancel" }))
         assert.strictEqual(missed._tag, "Cancelled")
         assert.strictEqual((yield* kit.ordersIn(ticker)).length, 3)
@@ -350,7 +350,7 @@ describe("portfolio retries", () => {
         const portfolio = yield* Portfolio.Portfolio
         const control = yield* Control.Control
         const ticker = yield* kit.market()
-        yield* control.inject(Faults.duplicated)
+        yield* control.inject(Faults.duplicated, { endpoint: "createOrder" })
         const result = yield* portfolio.createOrder(kit.bid(ticker))
         assert.strictEqual(result._tag, "Resting")
         assert.strictEqual((yield* kit.ordersIn(ticker)).length, 1)
@@ -363,7 +363,7 @@ describe("portfolio retries", () => {
         const control = yield* Control.Control
         const ticker = yield* kit.market()
         const { orderId } = yield* portfolio.createOrder({ ...kit.bid(ticker, 30), clientOrderId: "taken" })
-        yield* control.inject(Faults.tooManyRequests)
+        yield* control.inject(Faults.tooManyRequests, { endpoint: "createOrder" })
         const reason = yield* kit.fails(
           quick(portfolio.createOrder({ ...kit.bid(ticker, 31), clientOrderId: "taken" })),
           "ClientOrderIdReused",
@@ -457,7 +457,7 @@ describe("portfolio retries", () => {
         const portfolio = yield* Portfolio.Portfolio
         const control = yield* Control.Control
         const ticker = yield* kit.market()
-        yield* control.inject(Faults.appliedLate("100 millis"))
+        yield* control.inject(Faults.appliedLate("100 millis"), { endpoint: "createOrder" })
         const result = yield* quick(portfolio.createOrder(kit.bid(ticker)))
         yield* Effect.sleep("200 millis")
         assert.deepStrictEqual(

@@ -338,7 +338,7 @@ for (const wire of wires.all) {
             (yield* kit.ordersIn(ticker)).map((order) => order.status),
             statuses.map(() => "canceled")
           )
-          yield* control.inject(Faults.gatewayPage(403))
+          yield* control.inject(Faults.gatewayPage(403), { endpoint: "getBalance" })
           yield* kit.fails(portfolio.getBalance(), "Forbidden", { status: 403, attempts: 1 })
         })
       )
@@ -359,7 +359,7 @@ for (const wire of wires.all) {
           wire.unfound(error, { tag: "Unavailable", cause: /\(503 service_unavailable/ })
           yield* control.inject(Faults.serverErrorAfter(503, "service_unavailable"), { endpoint: "createOrder" })
           assert.strictEqual((yield* Retry.off(portfolio.createOrder(kit.bid(ticker))))._tag, "Resting")
-          yield* control.inject(Faults.serverError(403, "forbidden"))
+          yield* control.inject(Faults.serverError(403, "forbidden"), { endpoint: "createOrder" })
           yield* kit.fails(portfolio.createOrder(kit.bid(ticker)), "Forbidden", { outcome: "not-applied" })
         })
       )
@@ -399,7 +399,7 @@ for (const wire of wires.all) {
           const portfolio = yield* Portfolio.Portfolio
           const control = yield* Control.Control
           const ticker = yield* kit.market()
-          yield* control.inject(Faults.refused)
+          yield* control.inject(Faults.refused, { endpoint: "createOrder" })
           const error = yield* Effect.flip(Retry.off(portfolio.createOrder(kit.bid(ticker))))
           // it may have been sent
           wire.unfound(error, { tag: "Disconnected", cause: /^the connection broke before the answer was in: / })
@@ -480,7 +480,7 @@ for (const wire of wires.all) {
           const portfolio = yield* Portfolio.Portfolio
           const control = yield* Control.Control
           const ticker = yield* kit.market()
-          yield* control.inject(Faults.truncated)
+          yield* control.inject(Faults.truncated, { endpoint: "getBalance" })
           yield* kit.fails(Retry.off(portfolio.getBalance()), "Disconnected", { attempts: 1 })
           const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
           yield* control.inject(Faults.truncated, { endpoint: "cancelOrder" })
@@ -518,14 +518,16 @@ for (const wire of wires.all) {
           const ticker = yield* kit.market()
           const elsewhere = yield* kit.stub(() => ({ body: {} }))
           const own = yield* portfolio.createOrder(kit.bid(ticker))
-          const calls: ReadonlyArray<Effect.Effect<unknown, KalshiError.KalshiError>> = [
-            portfolio.getBalance(),
-            portfolio.createOrder(kit.bid(ticker)),
-            portfolio.cancelOrder(own.orderId)
+          const calls: ReadonlyArray<
+            readonly [endpoint: string, call: Effect.Effect<unknown, KalshiError.KalshiError>]
+          > = [
+            ["getBalance", portfolio.getBalance()],
+            ["createOrder", portfolio.createOrder(kit.bid(ticker))],
+            ["cancelOrder", portfolio.cancelOrder(own.orderId)]
           ] as const
           for (const status of [301, 302, 307, 308] as const) {
-            for (const call of calls) {
-              yield* control.inject(Faults.redirect(`${elsewhere.url}/portfolio/balance`, status))
+            for (const [endpoint, call] of calls) {
+              yield* control.inject(Faults.redirect(`${elsewhere.url}/portfolio/balance`, status), { endpoint })
               const reason = yield* kit.fails(call, "Redirected", { outcome: "not-applied", attempts: 1, status })
               assert.strictEqual(reason.location, `${elsewhere.url}/portfolio/balance`)
               assert.isFalse(reason.retryable)

@@ -1,5 +1,6 @@
 /** A schema of its own in a PostgreSQL server, where one answers. */
 import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -21,7 +22,11 @@ export const absent: Effect.Effect<string | undefined> = run(
   Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT 1`)
 ).pipe(
   Effect.as(undefined),
-  Effect.catchCause(() => Effect.succeed(`no PostgreSQL at ${url.replace(/\/\/.*@/, "//")}`))
+  Effect.catchCause((cause) =>
+    process.env["REQUIRE_POSTGRES"] === "1"
+      ? Effect.die(Cause.squash(cause))
+      : Effect.succeed(`no PostgreSQL at ${url.replace(/\/\/.*@/, "//")}`)
+  )
 )
 
 export const make = run(Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE SCHEMA ${sql(schema)}`))

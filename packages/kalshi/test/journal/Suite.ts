@@ -22,7 +22,9 @@ export interface Store {
 }
 
 export const suite = ({ isKept, name, place }: Store): void => {
-  const kept = it.effect.skipIf(!isKept)
+  const kept = (what: string, test: () => Effect.Effect<unknown, unknown, Scope.Scope>): void => {
+    if (isKept) it.effect(what, test)
+  }
 
   describe(name, () => {
     it.effect("knows a write from its record to its end", () =>
