@@ -149,6 +149,11 @@ export class Control extends Context.Service<
       lag: Duration.Input | { readonly min: Duration.Input; readonly max: Duration.Input }
     ) => Effect.Effect<void>
     readonly setLimits: (limits: Buckets.Limits) => Effect.Effect<void>
+    /**
+     * Takes tokens from the account as something else does that uses it, the
+     * website or another program: all of them, or none where they are not there.
+     */
+    readonly spend: (account: string, bucket: Buckets.Name, tokens: number) => Effect.Effect<boolean>
     /** Ends all sessions of the wire of 2.0.0, as a server that restarts does. */
     readonly endSessions: Effect.Effect<void>
     /** How long a token of that wire is good from its login on, those that are there already too; 30 minutes at first. */
@@ -162,6 +167,8 @@ export class Control extends Context.Service<
     readonly setEmptyPages: (on: boolean) => Effect.Effect<void>
 
     // the truth
+    /** What requests took from the account's buckets since the start, were refused, and what was spent beside them. */
+    readonly tokens: (account: string) => Effect.Effect<Buckets.Tokens>
     readonly truth: (account: string) => Effect.Effect<Truth>
     readonly market: (ticker: string) => Effect.Effect<Model.MarketView | undefined>
     readonly audit: Effect.Effect<Model.Audit>
@@ -274,6 +281,7 @@ export const layer: Layer.Layer<
         return exchange.setReadLag(Duration.toMillis(min), Duration.toMillis(max))
       },
       setLimits: buckets.setLimits,
+      spend: buckets.spend,
       endSessions: sessions.endAll,
       setTokenLifetime: (lifetime) => sessions.setLifetime(Duration.fromInputUnsafe(lifetime)),
       setUnknownFields: (on) =>
@@ -292,6 +300,7 @@ export const layer: Layer.Layer<
         Effect.sync(() => {
           switches.emptyPages = on
         }),
+      tokens: buckets.tokens,
       truth: (account) =>
         Effect.map(exchange.live, ({ engine }) => ({
           balance: engine.balance(account),

@@ -231,7 +231,7 @@ export const make = Effect.fnUntraced(function* (
     const account = identified.success
     if (account !== undefined) {
       const cost = costOf(endpoint, body)
-      const taken = yield* buckets.take(account, Context.get(endpoint.annotations, Wire.Bucket), cost)
+      const taken = yield* buckets.take(account, [Context.get(endpoint.annotations, Wire.Bucket)], cost)
       if (!taken) return Result.fail(manners.tooManyRequests)
       if (logged !== undefined) logged.tokens += cost
     }
