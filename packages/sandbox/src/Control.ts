@@ -14,6 +14,7 @@ import type * as Dollars from "effect-kalshi/Dollars"
 import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Buckets from "./Buckets.ts"
 import type * as Chaos from "./Chaos.ts"
+import type * as Costs from "./Costs.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Faults from "./Faults.ts"
 import * as Listing from "./Listing.ts"
@@ -150,6 +151,11 @@ export class Control extends Context.Service<
     ) => Effect.Effect<void>
     readonly setLimits: (limits: Buckets.Limits) => Effect.Effect<void>
     /**
+     * What requests cost from now on, on either wire; `/account/endpoint_costs`
+     * tells it. What is absent costs as declared: `{}` takes all changes back.
+     */
+    readonly setCosts: (costs: Costs.Costs) => Effect.Effect<void>
+    /**
      * Takes tokens from the account as something else does that uses it, the
      * website or another program: all of them, or none where they are not there.
      */
@@ -281,6 +287,10 @@ export const layer: Layer.Layer<
         return exchange.setReadLag(Duration.toMillis(min), Duration.toMillis(max))
       },
       setLimits: buckets.setLimits,
+      setCosts: (costs) =>
+        Effect.sync(() => {
+          switches.costs = costs
+        }),
       spend: buckets.spend,
       endSessions: sessions.endAll,
       setTokenLifetime: (lifetime) => sessions.setLifetime(Duration.fromInputUnsafe(lifetime)),

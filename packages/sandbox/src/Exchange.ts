@@ -51,6 +51,8 @@ export class Exchange extends Context.Service<
     readonly seed: number
     /** Whether whole contracts trade at whole cents alone. */
     readonly wholeCents: boolean
+    /** How many shards there are; all markets are on the first. */
+    readonly shards: number
     /** The clock of the exchange, its skew included. */
     readonly now: Effect.Effect<Timestamp.Timestamp>
     /** Runs a command at the next instant: no two commands share one. */
@@ -83,6 +85,8 @@ export interface Options {
   readonly precision?: Fees.Precision | undefined
   /** Whole contracts at whole cents alone, and without a precision balances in whole cents. Default false. */
   readonly wholeCents?: boolean | undefined
+  /** Default 1. */
+  readonly shards?: number | undefined
 }
 
 // how many commands may wait for the copy before it is brought up to what reads may show by now
@@ -96,7 +100,7 @@ interface Entry {
   readonly command: Command<unknown>
 }
 
-const make = ({ precision, seed, wholeCents = false }: Options): Exchange["Service"] => {
+const make = ({ precision, seed, shards = 1, wholeCents = false }: Options): Exchange["Service"] => {
   const options: Engine.Options = {
     seed,
     precision: precision ?? (wholeCents ? Fees.intermediated : undefined),
@@ -154,6 +158,7 @@ const make = ({ precision, seed, wholeCents = false }: Options): Exchange["Servi
   return Exchange.of({
     seed,
     wholeCents,
+    shards,
     now,
     since: Effect.sync(() => (Number.isFinite(last) ? Timestamp.micros(last) : undefined)),
     live,

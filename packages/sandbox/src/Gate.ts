@@ -20,6 +20,7 @@ import type * as Faults from "./Faults.ts"
 import * as Members from "./Members.ts"
 import * as Passage from "./Passage.ts"
 import * as Signature from "./Signature.ts"
+import type * as Switches from "./Switches.ts"
 
 /**
  * Where the endpoints live.
@@ -79,13 +80,18 @@ const unreadable: Passage.Manners["unreadable"] = (part, message) => {
  */
 export const layer = (options: {
   readonly acceptTest: boolean
-}): Layer.Layer<Gate, never, Exchange.Exchange | Members.Members | Buckets.Buckets | Faults.Faults> =>
+}): Layer.Layer<
+  Gate,
+  never,
+  Exchange.Exchange | Members.Members | Buckets.Buckets | Faults.Faults | Switches.Switches
+> =>
   Layer.effect(
     Gate,
     Effect.gen(function* () {
       const exchange = yield* Exchange.Exchange
       const members = yield* Members.Members
       return yield* Passage.make({
+        shards: exchange.shards,
         identify: Effect.fnUntraced(function* ({ endpoint, logged, path, request }) {
           if (isPublic(endpoint) && !Signature.isPresent(request.headers)) return Result.succeed(undefined)
           if (logged !== undefined) logged.keyId = request.headers["kalshi-access-key"]

@@ -17,6 +17,7 @@ import type * as Faults from "./Faults.ts"
 import * as LegacyAnswers from "./LegacyAnswers.ts"
 import * as Passage from "./Passage.ts"
 import * as Sessions from "./Sessions.ts"
+import type * as Switches from "./Switches.ts"
 
 /**
  * Where the endpoints live: the paths of that generation, below a base that
@@ -84,11 +85,16 @@ const unreadable: Passage.Manners["unreadable"] = (part, message, endpoint) => {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<LegacyGate, never, Sessions.Sessions | Buckets.Buckets | Faults.Faults> = Layer.effect(
+export const layer: Layer.Layer<
+  LegacyGate,
+  never,
+  Sessions.Sessions | Buckets.Buckets | Faults.Faults | Switches.Switches
+> = Layer.effect(
   LegacyGate,
   Effect.gen(function* () {
     const sessions = yield* Sessions.Sessions
     return yield* Passage.make({
+      shards: 1,
       identify: Effect.fnUntraced(function* ({ endpoint, request }) {
         if (Context.get(endpoint.annotations, Wire.Access) === "public") return Result.succeed(undefined)
         const token = tokenOf(request.headers)

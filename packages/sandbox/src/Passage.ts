@@ -20,12 +20,13 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Types from "effect/Types"
-import * as Wire from "effect-kalshi/api/Wire"
 import type * as Answers from "./Answers.ts"
+import * as Bill from "./Bill.ts"
 import * as Buckets from "./Buckets.ts"
 import * as Faults from "./Faults.ts"
 import * as Line from "./Line.ts"
 import type * as Requests from "./Requests.ts"
+import * as Switches from "./Switches.ts"
 
 /**
  * Who sent the request; where nobody has to say so there is no account.
@@ -69,6 +70,8 @@ export interface Asked {
   readonly request: HttpServerRequest.HttpServerRequest
   /** As it was sent, percent-encoding and base path included, query excluded. */
   readonly path: string
+  /** Without `?`. */
+  readonly query: string
   /** Its entry in the log. */
   readonly logged: Requests.Open | undefined
 }
@@ -80,6 +83,8 @@ export interface Asked {
  * @category models
  */
 export interface Manners {
+  /** How many shards the wire knows; a write that names none bills them all. */
+  readonly shards: number
   /** Whose request it is, nobody's where nobody has to say so, or the answer that turns it away. */
   readonly identify: (asked: Asked) => Effect.Effect<Result.Result<string | undefined, Answers.Answer>>
   /** The answer to an empty bucket. */
@@ -88,20 +93,6 @@ export interface Manners {
   readonly failed: (status: number, code: string, message: string) => Answers.Answer
   /** The answer to what cannot be read. */
   readonly unreadable: (part: Part, message: string, endpoint: HttpApiEndpoint.Top) => Answers.Answer
-}
-
-const items = Schema.optionalKey(Schema.Array(Schema.Unknown))
-// the cancels of 2.0.0 are ids alone
-const batchOf = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ orders: items, ids: items })))
-
-const costOf = (endpoint: HttpApiEndpoint.Top, body: string): number => {
-  const cost = Context.get(endpoint.annotations, Wire.Cost)
-  if (endpoint.identifier !== "batchCreateOrders" && endpoint.identifier !== "batchCancelOrders") return cost
-  const count = Option.match(batchOf(body), {
-    onNone: () => 1,
-    onSome: ({ ids = [], orders = [] }) => ids.length + orders.length
-  })
-  return cost * Math.max(1, count)
 }
 
 const keyed = Schema.Struct({ client_order_id: Schema.optionalKey(Schema.String) })
@@ -217,23 +208,24 @@ export type Passage = (
  */
 export const make = Effect.fnUntraced(function* (
   manners: Manners
-): Effect.fn.Return<Passage, never, Buckets.Buckets | Faults.Faults | Scope.Scope> {
+): Effect.fn.Return<Passage, never, Buckets.Buckets | Faults.Faults | Switches.Switches | Scope.Scope> {
   const buckets = yield* Buckets.Buckets
   const faults = yield* Faults.Faults
+  const switches = yield* Switches.Switches
   const scope = yield* Effect.scope
 
   // Whose request it is, or the answer that turns it away: identity, tokens, body.
   const admit = Effect.fnUntraced(function* (asked: Asked, body: string): Effect.fn.Return<Admitted> {
-    const { endpoint, logged, request } = asked
+    const { endpoint, logged, query, request } = asked
     const refuse = (part: Part, message: string) => Result.fail(manners.unreadable(part, message, endpoint))
     const identified = yield* manners.identify(asked)
     if (Result.isFailure(identified)) return Result.fail(identified.failure)
     const account = identified.success
     if (account !== undefined) {
-      const cost = costOf(endpoint, body)
-      const taken = yield* buckets.take(account, [Context.get(endpoint.annotations, Wire.Bucket)], cost)
+      const bill = Bill.of({ endpoint, query, body }, { costs: switches.costs, shards: manners.shards })
+      const taken = yield* buckets.take(account, bill.buckets, bill.cost)
       if (!taken) return Result.fail(manners.tooManyRequests)
-      if (logged !== undefined) logged.tokens += cost
+      if (logged !== undefined) logged.tokens += bill.cost
     }
     if (endpoint.payload.size > 0) {
       const type = request.headers["content-type"]
@@ -303,7 +295,7 @@ export const make = Effect.fnUntraced(function* (
   return Effect.fnUntraced(function* (handler, { endpoint }) {
     const request = yield* HttpServerRequest.HttpServerRequest
     const logged = yield* Logged
-    const path = request.url.split("?", 1)[0] ?? request.url
+    const [path = request.url, query = ""] = request.url.split(/\?(.*)/s, 2)
     if (logged !== undefined) logged.endpoint = endpoint.identifier
     const body = endpoint.payload.size > 0 ? yield* Effect.orElseSucceed(request.text, () => "") : ""
 
@@ -321,7 +313,7 @@ export const make = Effect.fnUntraced(function* (
           })
         )
       )
-    const admitted = admit({ endpoint, request, path, logged }, body)
+    const admitted = admit({ endpoint, request, path, query, logged }, body)
 
     const { delay, fault } = faults.meet({ endpoint: endpoint.identifier, method: request.method, path })
     if (logged !== undefined) logged.fault = fault?._tag

@@ -16,7 +16,7 @@ import type * as Buckets from "./Buckets.ts"
 import type * as Model from "./Model.ts"
 
 /**
- * The only shard.
+ * The shard of all markets.
  *
  * @since 0.1.0
  * @category constants
@@ -344,27 +344,28 @@ export const series = (spec: Model.MarketSpec): typeof Markets.Series.Type => ({
 })
 
 /**
- * Whether the exchange and trading are on.
+ * Whether the exchange and trading are on, on all shards alike.
  *
  * @since 0.1.0
  * @category conversions
  */
-export const status = (flags: {
-  readonly exchangeActive: boolean
-  readonly tradingActive: boolean
-}): typeof Exchange.GetExchangeStatusResponse.Type => ({
+export const status = (
+  flags: {
+    readonly exchangeActive: boolean
+    readonly tradingActive: boolean
+  },
+  shards: number
+): typeof Exchange.GetExchangeStatusResponse.Type => ({
   exchange_active: flags.exchangeActive,
   trading_active: flags.tradingActive,
   intra_exchange_transfers_active: flags.exchangeActive,
-  exchange_index_statuses: [
-    {
-      exchange_index: SHARD,
-      description: "Default",
-      exchange_active: flags.exchangeActive,
-      trading_active: flags.tradingActive,
-      intra_exchange_transfers_active: flags.exchangeActive
-    }
-  ]
+  exchange_index_statuses: Array.from({ length: shards }, (_, shard) => ({
+    exchange_index: shard,
+    description: shard === SHARD ? "Default" : `Shard ${shard}`,
+    exchange_active: flags.exchangeActive,
+    trading_active: flags.tradingActive,
+    intra_exchange_transfers_active: flags.exchangeActive
+  }))
 })
 
 /**

@@ -26,7 +26,7 @@ export interface Entry {
   /** The status that was answered; 0 while there is no answer, and if it was never sent. */
   readonly status: number
   readonly keyId: string | undefined
-  /** Tokens that were billed. */
+  /** Tokens that were billed, to each bucket that had to pay. */
   readonly tokens: number
   /** The ids that its new orders were given; none where it places none, or places them without. */
   readonly clientOrderIds: ReadonlyArray<string>

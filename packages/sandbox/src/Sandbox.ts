@@ -81,6 +81,12 @@ export interface Options {
   readonly precision?: Fees.Precision | undefined
   /** The token buckets. Default: those of the basic tier. */
   readonly limits?: Buckets.Limits | undefined
+  /**
+   * How many shards the exchange has. All markets stay on shard 0: the others
+   * are told by `/exchange/status`, and each has a bucket of its own, for the
+   * writes that name it and for those that name no shard. Default 1.
+   */
+  readonly shards?: number | undefined
   /** The kind of the member's key. Default `rsa` on a port, and `ed25519`, which is made at once, in memory. */
   readonly keyType?: Members.KeyType | undefined
   /** What the member has. Default $10,000. */
@@ -120,9 +126,10 @@ const foundation = (options: Options) =>
         Exchange.layer({
           seed: options.seed ?? 1,
           precision: options.precision,
-          wholeCents: options.wholeCents
+          wholeCents: options.wholeCents,
+          shards: options.shards
         }),
-        Buckets.layer(options.limits ?? Buckets.basic),
+        Buckets.layer(options.limits ?? Buckets.basic, options.shards),
         Faults.layer,
         Requests.layer,
         Switches.layer

@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
+import type * as Costs from "./Costs.ts"
 
 /**
  * The switches and where they stand; whoever holds the service may turn them.
@@ -25,6 +26,8 @@ export class Switches extends Context.Service<
     emptyPages: boolean
     /** For how long after a cancel of everything new orders are cancelled too, in microseconds. */
     cancelAllTail: number
+    /** What requests cost. */
+    costs: Costs.Costs
   }
 >()("@effect-kalshi/sandbox/Switches") {}
 
@@ -40,6 +43,7 @@ export const layer: Layer.Layer<Switches> = Layer.sync(Switches, () =>
     cursorEnd: "empty",
     pageDuplicates: 0,
     emptyPages: false,
-    cancelAllTail: 0
+    cancelAllTail: 0,
+    costs: {}
   })
 )

@@ -244,6 +244,21 @@ describe("tokens of the bucket on the wire of 2.0.0", () => {
     // nothing to speak of comes back while it runs, however slow that is
     { limits: { ...Buckets.basic, write: { refill: 1, capacity: 100 } } }
   )
+
+  test(
+    "know no shards",
+    ({ control, sandbox, send }) =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* send("POST", ORDERS, { body: order() })).status, 201)
+        assert.deepStrictEqual((yield* control.tokens(sandbox.account)).accepted, {
+          read: 0,
+          write: 10,
+          "write:1": 0,
+          "write:2": 0
+        })
+      }),
+    { shards: 3 }
+  )
 })
 
 describe("faults on the wire of 2.0.0", () => {

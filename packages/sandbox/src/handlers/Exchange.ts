@@ -3,34 +3,33 @@
  *
  * @since 0.1.0
  */
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import type * as WireExchange from "effect-kalshi/api/Exchange"
-import * as Wire from "effect-kalshi/api/Wire"
 import * as Buckets from "../Buckets.ts"
+import * as Costs from "../Costs.ts"
 import * as Exchange from "../Exchange.ts"
 import * as Gate from "../Gate.ts"
 import * as Render from "../Render.ts"
-
-const DEFAULT_COST = 10
+import * as Switches from "../Switches.ts"
 
 // the wire names parameters in braces
 const template = (path: string): string => path.replaceAll(/:([a-z_]+)/g, "{$1}")
 
-const costs = (): typeof WireExchange.GetAccountEndpointCostsResponse.Type => {
-  const groups: ReadonlyArray<{ readonly endpoints: Readonly<Record<string, HttpApiEndpoint.Top>> }> = Object.values(
-    Gate.Api.groups
-  )
+const groups: ReadonlyArray<{ readonly endpoints: Readonly<Record<string, HttpApiEndpoint.Top>> }> = Object.values(
+  Gate.Api.groups
+)
+const endpoints = groups.flatMap((group) => Object.values(group.endpoints))
+
+const told = (costs: Costs.Costs): typeof WireExchange.GetAccountEndpointCostsResponse.Type => {
+  const standard = Costs.standard(costs)
   return {
-    default_cost: DEFAULT_COST,
-    endpoint_costs: groups
-      .flatMap((group) => Object.values(group.endpoints))
-      .flatMap((endpoint) => {
-        const cost = Context.get(endpoint.annotations, Wire.Cost)
-        return cost === DEFAULT_COST ? [] : [{ method: endpoint.method, path: template(endpoint.path), cost }]
-      })
+    default_cost: standard,
+    endpoint_costs: endpoints.flatMap((endpoint) => {
+      const cost = Costs.of(costs, endpoint)
+      return cost === standard ? [] : [{ method: endpoint.method, path: template(endpoint.path), cost }]
+    })
   }
 }
 
@@ -44,11 +43,13 @@ export const layer = HttpApiBuilder.group(Gate.Api, "exchange", (handlers) =>
   Effect.gen(function* () {
     const exchange = yield* Exchange.Exchange
     const buckets = yield* Buckets.Buckets
-    const endpointCosts = costs()
+    const switches = yield* Switches.Switches
     return handlers
-      .handle("getExchangeStatus", () => Effect.map(exchange.live, ({ engine }) => Render.status(engine.flags())))
+      .handle("getExchangeStatus", () =>
+        Effect.map(exchange.live, ({ engine }) => Render.status(engine.flags(), exchange.shards))
+      )
       .handle("getUserDataTimestamp", () => Effect.map(exchange.lagged, ({ asOf }) => Render.userDataTimestamp(asOf)))
       .handle("getAccountApiLimits", () => Effect.map(buckets.limits, Render.limits))
-      .handle("getAccountEndpointCosts", () => Effect.succeed(endpointCosts))
+      .handle("getAccountEndpointCosts", () => Effect.sync(() => told(switches.costs)))
   })
 )

@@ -1,12 +1,12 @@
 /**
- * What a query means where there is one shard and no subaccount but 0.
+ * What a query means where everything is on shard 0 and there is no subaccount but 0.
  *
  * @since 0.1.0
  */
 import * as Timestamp from "effect-kalshi/Timestamp"
 
 /**
- * Whether a query asks for a subaccount or a shard that the sandbox does not have.
+ * Whether a query asks for a subaccount that the sandbox does not have, or for a shard with nothing on it.
  *
  * @since 0.1.0
  * @category predicates
