@@ -33,6 +33,7 @@ const known: ReadonlyArray<Faults.Fault> = [
   Faults.serverError(),
   Faults.serverErrorAfter(),
   Faults.held("1 millis"),
+  Faults.delayed("1 millis", "1 millis"),
   Faults.duplicated
 ]
 

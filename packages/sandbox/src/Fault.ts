@@ -18,6 +18,7 @@ export type Fault =
   | { readonly _tag: "DroppedAfter" }
   | { readonly _tag: "AppliedLate"; readonly delay: Duration.Duration }
   | { readonly _tag: "Held"; readonly delay: Duration.Duration }
+  | { readonly _tag: "Delayed"; readonly before: Duration.Duration; readonly after: Duration.Duration }
   | { readonly _tag: "Duplicated" }
   | { readonly _tag: "Truncated" }
   | { readonly _tag: "TooManyRequests" }
@@ -86,6 +87,20 @@ export const appliedLate = (delay: Duration.Input): Fault => ({
  * @category constructors
  */
 export const held = (delay: Duration.Input): Fault => ({ _tag: "Held", delay: Duration.fromInputUnsafe(delay) })
+
+/**
+ * Lets the request travel before it is taken up, its caller known and its
+ * tokens billed only then, and its answer travel after. What was sent arrives,
+ * also from a caller who has hung up by then; one who has not is answered.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const delayed = (before: Duration.Input, after: Duration.Input): Fault => ({
+  _tag: "Delayed",
+  before: Duration.fromInputUnsafe(before),
+  after: Duration.fromInputUnsafe(after)
+})
 
 /**
  * Applies the request twice, as two requests at two instants, and answers what came of the first time.

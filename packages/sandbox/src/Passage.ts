@@ -279,6 +279,11 @@ export const make = Effect.fnUntraced(function* (
         )
         return yield* Fiber.join(yield* Effect.forkIn(held, scope, { startImmediately: true }))
       }
+      case "Delayed": {
+        // it is on its way: neither its caller nor the socket takes it back
+        const arrives = yield* Effect.forkIn(Effect.delay(handler, fault.before), scope, { startImmediately: true })
+        return yield* Effect.tap(Fiber.join(arrives), Effect.sleep(fault.after))
+      }
       case "ServerErrorAfter":
         yield* handler
         return manners.failed(fault.status, fault.code, fault.code.replaceAll("_", " "))

@@ -190,6 +190,29 @@ describe("faults", () => {
       assert.strictEqual((yield* send("GET", "/portfolio/balance", { signer: undefined })).status, 401)
     }))
 
+  test("delayed: it arrives though the caller has left, and is answered if not", ({ control, sandbox, send }) =>
+    Effect.gen(function* () {
+      const known = Effect.map(control.truth(sandbox.account), ({ orders }) => orders.map((one) => one.clientOrderId))
+      const place = (id: string) => send("POST", ORDERS, { body: order({ client_order_id: id }) })
+      const billed = Effect.map(control.tokens(sandbox.account), ({ accepted }) => accepted.write)
+      yield* control.inject(Faults.delayed("800 millis", "100 millis"))
+      const left = yield* Effect.timeoutOption(place("left"), "100 millis")
+      assert.strictEqual(left._tag, "None")
+      // the socket is gone by then
+      yield* Effect.sleep("100 millis")
+      assert.deepStrictEqual(yield* known, [])
+      assert.strictEqual(yield* billed, 0)
+      while ((yield* known).length === 0) yield* Effect.sleep("10 millis")
+      assert.deepStrictEqual(yield* known, ["left"])
+      assert.strictEqual(yield* billed, 10)
+      yield* control.inject(Faults.delayed("20 millis", "20 millis"))
+      const [took, stayed] = yield* Effect.timed(place("stayed"))
+      assert.strictEqual(stayed.status, 201)
+      assert.isAtLeast(Duration.toMillis(took), 35)
+      yield* control.inject(Faults.delayed("10 millis", "10 millis"))
+      assert.strictEqual((yield* send("GET", "/portfolio/balance", { signer: undefined })).status, 401)
+    }))
+
   test("an error after the request was applied", ({ control, sandbox, send }) =>
     Effect.gen(function* () {
       yield* control.inject(Faults.serverErrorAfter())

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
@@ -173,6 +174,92 @@ describe("in memory", () => {
       yield* TestClock.adjust("1 millis")
       assert.strictEqual(yield* orders, 1)
     }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("a delayed request pays when it arrives, and is answered when its answer has come back", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { account } = yield* Sandbox.Sandbox
+      const state = Effect.gen(function* () {
+        const { accepted, refused } = yield* control.tokens(account)
+        return [accepted.write, refused.write, (yield* control.truth(account)).orders.length]
+      })
+      // as the first one arrives 10 have come in, and 5 more as the second one does
+      yield* control.spend(account, "write", 100)
+      yield* control.inject(Faults.delayed("100 millis", "300 millis"))
+      yield* control.inject(Faults.delayed("150 millis", 0))
+      const first = yield* Effect.forkChild(post("/portfolio/events/orders", NEW))
+      yield* Effect.yieldNow
+      const second = yield* Effect.forkChild(post("/portfolio/events/orders", NEW))
+      yield* TestClock.adjust("99 millis")
+      assert.deepStrictEqual(yield* state, [0, 0, 0])
+      yield* TestClock.adjust("1 millis")
+      assert.deepStrictEqual(yield* state, [10, 0, 1])
+      yield* TestClock.adjust("50 millis")
+      assert.deepStrictEqual(yield* state, [10, 1, 1])
+      assert.strictEqual((yield* Fiber.join(second)).status, 429)
+      yield* TestClock.adjust("249 millis")
+      assert.isUndefined(first.pollUnsafe())
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual((yield* Fiber.join(first)).status, 201)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("a delayed request arrives though its caller was interrupted", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { account } = yield* Sandbox.Sandbox
+      const orders = Effect.map(control.truth(account), (truth) => truth.orders.length)
+      yield* control.inject(Faults.delayed("5 seconds", "5 seconds"), { times: 2 })
+      const travelling = yield* Effect.forkChild(post("/portfolio/events/orders", NEW))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(travelling)
+      yield* TestClock.adjust("3999 millis")
+      assert.strictEqual(yield* orders, 0)
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual(yield* orders, 1)
+      const returning = yield* Effect.forkChild(post("/portfolio/events/orders", NEW))
+      yield* TestClock.adjust("9 seconds")
+      yield* Fiber.interrupt(returning)
+      assert.strictEqual(yield* orders, 2)
+    }).pipe(Effect.provide(Sandbox.layerInMemory()))
+  )
+
+  it.effect("every request can be delayed, each by something else", () =>
+    Effect.gen(function* () {
+      const control = yield* Control.Control
+      const { account } = yield* Sandbox.Sandbox
+      const orders = Effect.map(control.truth(account), (truth) => truth.orders.length)
+      yield* control.setChaos({
+        seed: 1,
+        rules: [
+          {
+            faults: [
+              {
+                fault: (random) =>
+                  Faults.delayed(Duration.millis(random.between(0, 150)), Duration.millis(random.between(0, 150))),
+                share: 1
+              }
+            ]
+          }
+        ]
+      })
+      const fiber = yield* Effect.forkChild(
+        Effect.forEach(Array.from({ length: 40 }), () => post("/portfolio/events/orders", NEW), {
+          concurrency: "unbounded"
+        })
+      )
+      yield* TestClock.adjust("75 millis")
+      const early = yield* orders
+      assert.isAtLeast(early, 5)
+      assert.isAtMost(early, 35)
+      yield* TestClock.adjust("75 millis")
+      assert.strictEqual(yield* orders, 40)
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* TestClock.adjust("150 millis")
+      assert.isTrue((yield* Fiber.join(fiber)).every(({ status }) => status === 201))
+      assert.deepStrictEqual(yield* control.strikes, { createOrder: { Delayed: 40 } })
+    }).pipe(Effect.provide(Sandbox.layerInMemory({ limits: Buckets.unlimited })))
   )
 
   it.effect("the log tells which orders were asked for, what they met, and what came of it", () =>
