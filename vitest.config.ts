@@ -19,6 +19,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    globalSetup: ["packages/kalshi/test/servers.ts"],
     setupFiles: ["test/contract/setup.ts"],
     // much of it waits for other processes: two at a time also where there are two cores only
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -30,11 +30,9 @@ Suite.suite({
   isKept: true
 })
 
-const absent = await Effect.runPromise(Postgres.absent)
-
-describe.skipIf(absent !== undefined)(absent ?? Postgres.url, () => {
-  beforeAll(() => Effect.runPromise(Postgres.make))
-  afterAll(() => Effect.runPromise(Postgres.drop))
+describe.skipIf(Postgres.url === undefined)("in PostgreSQL", () => {
+  beforeAll(Postgres.make)
+  afterAll(Postgres.drop)
 
   Suite.suite({
     name: "OrderJournal.layerSql",

@@ -11,11 +11,9 @@ import * as Postgres from "./Postgres.ts"
 
 const { applied, eventually, ids, intent } = Kit
 
-const absent = await Effect.runPromise(Postgres.absent)
-
-describe.skipIf(absent !== undefined)(`OrderJournal.layerSql (${absent ?? Postgres.url})`, () => {
-  beforeAll(() => Effect.runPromise(Postgres.make))
-  afterAll(() => Effect.runPromise(Postgres.drop))
+describe.skipIf(Postgres.url === undefined)("OrderJournal.layerSql, in PostgreSQL", () => {
+  beforeAll(Postgres.make)
+  afterAll(Postgres.drop)
 
   const count = (table: string) =>
     Effect.flatMap(SqlClient.SqlClient, (sql) =>
