@@ -7,7 +7,7 @@ import * as Url from "node:url"
 const src = Url.fileURLToPath(new URL("../packages/kalshi/src/", import.meta.url))
 
 /** The folders that the package does not export. */
-const closed = new Set(["guard", "internal", "journal", "node", "portfolio", "service"])
+const closed = new Set(["guard", "internal", "journal", "limits", "node", "portfolio", "service"])
 
 const modules = (directory: string): ReadonlyArray<string> =>
   Fs.readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {

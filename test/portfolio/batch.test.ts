@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { Contracts, type KalshiError, Portfolio, Retry } from "effect-kalshi"
+import { Contracts, type KalshiError, Portfolio, Resolution, Retry, Timeout } from "effect-kalshi"
 import * as kit from "./kit.ts"
 
 const UNKNOWN = "01234567-89ab-4cde-8f01-23456789abcd"
@@ -263,6 +263,50 @@ describe("portfolio batches", () => {
       assert.deepStrictEqual(
         results.map(told),
         Array.from({ length: 10 }, () => "Resting")
+      )
+    }).pipe(Effect.provide(kit.sandbox({ limits: Buckets.basic }, { rateLimit: "basic" })))
+  )
+
+  it.live("larger than the bucket: sent in several where it may be split", () =>
+    Effect.gen(function* () {
+      const portfolio = yield* Portfolio.Portfolio
+      const ticker = yield* kit.market()
+      const orders = Array.from({ length: 45 }, (_, index) => kit.bid(ticker, 10 + index))
+      const results = yield* portfolio.batchCreateOrders(orders, { split: true })
+      assert.strictEqual(results.length, orders.length)
+      // the bucket was empty at first: what takes longer than two seconds is too late
+      const sent = (yield* (yield* Control.Control).requests()).map(({ endpoint, status, tokens }) => [
+        endpoint,
+        status,
+        tokens
+      ])
+      assert.isAtLeast(sent.length, 1)
+      assert.isAtMost(sent.length, 2)
+      for (const one of sent) assert.deepStrictEqual(one, ["batchCreateOrders", 201, 100])
+      const placed = results.filter(({ result }) => result._tag === "Success")
+      assert.strictEqual(placed.length, sent.length * 10)
+      // in the order in which they were given
+      assert.deepStrictEqual(
+        results.map(({ result }) => result._tag),
+        orders.map((_, index) => (index < placed.length ? "Success" : "Failure"))
+      )
+      assert.deepStrictEqual(
+        (yield* kit.ordersIn(ticker)).map(({ clientOrderId }) => clientOrderId).toSorted(),
+        placed.map(({ clientOrderId }) => clientOrderId).toSorted()
+      )
+      for (const { clientOrderId, result } of results.slice(placed.length)) {
+        if (result._tag === "Success") return assert.fail("an order was sent late")
+        kit.failed(result.failure, "LimitExceeded", { outcome: "not-applied", attempts: 0 })
+        assert.deepStrictEqual(result.failure.clientOrderIds, [clientOrderId])
+      }
+      // with more time all of them are
+      const patient = yield* portfolio.batchCreateOrders(orders.slice(0, 25), { split: true }).pipe(
+        Effect.updateService(Resolution.Resolution, (times) => ({ ...times, maxAge: "1 minute" as const })),
+        Timeout.within("1 minute")
+      )
+      assert.deepStrictEqual(
+        patient.map(told),
+        Array.from({ length: 25 }, () => "Resting")
       )
     }).pipe(Effect.provide(kit.sandbox({ limits: Buckets.basic }, { rateLimit: "basic" })))
   )

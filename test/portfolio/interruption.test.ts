@@ -179,6 +179,8 @@ const test = (name: string, at: Gate, body: (test: Test) => Effect.Effect<void, 
         const control = yield* Control.Control
         const journal = yield* OrderJournal.OrderJournal
         const ticker = yield* kit.market()
+        // the bucket is empty at first
+        yield* TestClock.adjust("1 minute")
         const { orderId } = yield* portfolio.createOrder(kit.bid(ticker))
         const told: Array<Outcome.Outcome> = []
         yield* Effect.forkChild(

@@ -209,6 +209,34 @@ for (const wire of [today, legacy]) {
       })
     )
 
+    it.effect("nor although the clock of the machine was set back meanwhile", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(7_200_000)
+        const script = over(() => limited)
+        const clock = yield* Clock.Clock
+        const started = clock.currentTimeMillisUnsafe()
+        const back = (millis: number) => (millis > started ? millis - 3_600_000 : millis)
+        const wall: Clock.Clock = {
+          currentTimeMillisUnsafe: () => back(clock.currentTimeMillisUnsafe()),
+          currentTimeMillis: Effect.map(clock.currentTimeMillis, back),
+          currentTimeNanosUnsafe: () => BigInt(back(clock.currentTimeMillisUnsafe())) * 1_000_000n,
+          currentTimeNanos: Effect.map(clock.currentTimeMillis, (now) => BigInt(back(now)) * 1_000_000n),
+          monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+          monotonicTimeNanos: clock.monotonicTimeNanos,
+          sleep: (duration) => clock.sleep(duration)
+        }
+        const fiber = yield* Effect.forkChild(
+          Effect.flip(create(order)).pipe(
+            Effect.provide(wire.over(script.client)),
+            Effect.provideService(Retry.Retry, steady),
+            Effect.provideService(Clock.Clock, wall)
+          )
+        )
+        yield* TestClock.adjust(MINUTE_LATER)
+        kit.failed(yield* Fiber.join(fiber), "RateLimited", { outcome: "not-applied", attempts: 4 })
+      })
+    )
+
     it.effect("nor is a batch of them", () =>
       Effect.gen(function* () {
         const script = over(() => limited)

@@ -168,10 +168,11 @@ describe("two accounts in one program", () => {
       class Two extends Context.Service<Two, RateLimit.RateLimit["Service"]>()("test/Two") {}
       const budget = RateLimit.layerFixed("basic")
       yield* Effect.gen(function* () {
-        const all = { bucket: "write", lane: "order", tokens: 100 } as const
+        const all = { bucket: "write", lane: "order", cost: 100 } as const
+        yield* TestClock.adjust("1 second")
         yield* (yield* One).take(all)
         yield* (yield* Two).take(all)
-        assert.strictEqual(yield* Clock.currentTimeMillis, 0)
+        assert.strictEqual(yield* Clock.currentTimeMillis, 1000)
       }).pipe(
         Effect.provide(
           Layer.mergeAll(
@@ -246,14 +247,19 @@ describe("in memory, on the clock of the test", () => {
       Kalshi.layerWith().pipe(
         Layer.provide([
           Signer.layerTest({ environment: Environment.sandbox(url), keyId }),
-          RateLimit.layerFixed("basic")
+          // in memory nothing is overtaken
+          RateLimit.layerFixed("basic", { headroom: 0 })
         ])
       )
     )
   ).pipe(Layer.provideMerge(Sandbox.layerInMemory()))
 
   const within = <A, E, R>(effect: Effect.Effect<A, E, R | Layer.Success<typeof inMemory>>) =>
-    Effect.andThen(TestClock.setTime(MIDNIGHT), effect.pipe(Effect.provide(inMemory)))
+    Effect.andThen(
+      // ten seconds early, for buckets that are full
+      TestClock.setTime(MIDNIGHT - 10_000),
+      Effect.andThen(TestClock.adjust("10 seconds"), effect).pipe(Effect.provide(inMemory))
+    )
 
   /** Lets the clock go on in steps, between which whoever waits may do something. */
   const pass = (seconds: number) =>

@@ -11,7 +11,7 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as Schema from "effect/Schema"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import {
   Breaker,
   Credentials,
@@ -31,22 +31,10 @@ import {
 import * as Util from "node:util"
 import * as kit from "./kit.ts"
 import * as wires from "./wires.ts"
+import { recording } from "../spans.ts"
 import * as support from "../support.ts"
 
 const UNKNOWN = "01234567-89ab-4cde-8f01-23456789abcd"
-
-/** Keeps every span whole. */
-const recording = () => {
-  const spans: Array<Tracer.NativeSpan> = []
-  const tracer = Tracer.make({
-    span: (options) => {
-      const span = new Tracer.NativeSpan(options)
-      spans.push(span)
-      return span
-    }
-  })
-  return { spans, tracer }
-}
 
 // the client of Effect ends its own spans with the whole answer; who reads a span reads its failure
 const isOurs = (span: Tracer.NativeSpan): boolean => span.attributes.has("kalshi.bucket")

@@ -60,7 +60,7 @@ interface Key {
 
 // a signed client over real sockets, within the budget of the Basic tier
 const client = (url: string, key: Key, readOnly: boolean) =>
-  NodeKalshi.layer({ readOnly, rateLimit: "basic" }).pipe(
+  NodeKalshi.layer({ readOnly }).pipe(
     Layer.provide(
       Credentials.layer({ environment: Environment.sandbox(url), keyId: key.keyId, privateKey: key.privateKey })
     ),
@@ -74,7 +74,7 @@ const legacyClient = <E>(
   readOnly: boolean
 ) =>
   Layer.merge(
-    Layer.provide(NodeKalshi.layerLegacy({ readOnly, rateLimit: "basic" }), login),
+    Layer.provide(NodeKalshi.layerLegacy({ readOnly }), login),
     Layer.effect(Markets.Markets, Markets.Markets).pipe(
       Layer.provide(NodeKalshi.layer({ readOnly: true })),
       Layer.provide(Credentials.layerAnonymous(today))
@@ -169,7 +169,7 @@ const configuredToday = Effect.fnUntraced(function* ({ readOnly }: Options) {
         wire: "today"
       })
     ),
-    NodeKalshi.layerConfig({ readOnly, rateLimit: "basic" })
+    NodeKalshi.layerConfig({ readOnly })
   )
 })
 

@@ -11,8 +11,20 @@ import * as ExchangeApi from "./api/Exchange.ts"
 import * as client from "./service/client.ts"
 import * as operation from "./service/operation.ts"
 import type * as KalshiError from "./KalshiError.ts"
-import type * as RateLimit from "./RateLimit.ts"
+import type { Bucket, Budget } from "./limits/Service.ts"
 import type * as Timestamp from "./Timestamp.ts"
+
+/**
+ * What works at the moment on one shard.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ShardStatus {
+  readonly index: number
+  readonly exchangeActive: boolean
+  readonly tradingActive: boolean
+}
 
 /**
  * What works at the moment: with `trading` paused cancels work and new orders
@@ -25,6 +37,8 @@ export interface Status {
   readonly exchangeActive: boolean
   readonly tradingActive: boolean
   readonly resumesAt?: Timestamp.Timestamp | undefined
+  /** Each shard by itself, as far as the exchange lists them. */
+  readonly shards: ReadonlyArray<ShardStatus>
 }
 
 /**
@@ -33,7 +47,7 @@ export interface Status {
  * @since 0.1.0
  * @category models
  */
-export interface Limits extends RateLimit.Budget {
+export interface Limits extends Budget {
   readonly tier: string
 }
 
@@ -76,7 +90,7 @@ const getUserDataTimestamp = operation.make({
 const getLimits = operation.make({ name: "getLimits", success: ExchangeApi.GetAccountApiLimitsResponse })
 const getCosts = operation.make({ name: "getCosts", success: ExchangeApi.GetAccountEndpointCostsResponse })
 
-const bucket = (wire: typeof ExchangeApi.BucketLimit.Type): RateLimit.Bucket => ({
+const bucket = (wire: typeof ExchangeApi.BucketLimit.Type): Bucket => ({
   refill: wire.refill_rate,
   capacity: wire.bucket_capacity
 })
@@ -95,7 +109,12 @@ export const make: Effect.Effect<Exchange["Service"], never, client.Requires> = 
       Effect.map((wire): Status => ({
         exchangeActive: wire.exchange_active,
         tradingActive: wire.trading_active,
-        resumesAt: wire.exchange_estimated_resume_time ?? undefined
+        resumesAt: wire.exchange_estimated_resume_time ?? undefined,
+        shards: (wire.exchange_index_statuses ?? []).map((shard) => ({
+          index: shard.exchange_index,
+          exchangeActive: shard.exchange_active,
+          tradingActive: shard.trading_active
+        }))
       }))
     ),
     getUserDataTimestamp: Effect.suspend(() => getUserDataTimestamp.run(api.getUserDataTimestamp(request))).pipe(

@@ -42,8 +42,18 @@ export interface Options<E = never> {
    * (`Portfolio.layerDryRun`); nothing but GET is signed. Default `false`.
    */
   readonly dryRun?: boolean | undefined
-  /** The token budget: a tier, buckets of your own, or `none`. Default `basic`, the smallest. */
-  readonly rateLimit?: keyof typeof RateLimit.tiers | RateLimit.Budget | "none" | undefined
+  /**
+   * The token budget: learned from the exchange, that of a tier, buckets of your
+   * own, a layer such as `RateLimit.layerShared`, or `none`. Default `learned`;
+   * on the wire of 2.0.0, which does not tell it, `basic`, the smallest.
+   */
+  readonly rateLimit?:
+    | "learned"
+    | "none"
+    | keyof typeof RateLimit.tiers
+    | RateLimit.Budget
+    | Layer.Layer<RateLimit.RateLimit, E, HttpClient.HttpClient | Signer.Signer>
+    | undefined
   /**
    * Where writes are kept before they leave. Default in memory: a program that
    * ends in the middle of one has to look up itself what became of it.
@@ -57,8 +67,24 @@ export interface Options<E = never> {
   readonly breaker?: Breaker.Options | "none" | undefined
 }
 
-const rateLimit = (option: Options["rateLimit"] = "basic"): Layer.Layer<RateLimit.RateLimit> =>
-  option === "none" ? RateLimit.layerNone : RateLimit.layerFixed(option)
+/**
+ * How the portfolio of an installation of API 2.0.0 is wired, which neither
+ * tells its limits nor knows a dry run.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface LegacyOptions<E = never> extends Omit<Options<E>, "dryRun" | "rateLimit">, Session.Options {
+  readonly rateLimit?: Exclude<Options<E>["rateLimit"], "learned"> | undefined
+}
+
+const rateLimit = <E>(
+  option: Exclude<Options<E>["rateLimit"], undefined>
+): Layer.Layer<RateLimit.RateLimit, E, HttpClient.HttpClient | Signer.Signer> => {
+  if (option === "none") return RateLimit.layerNone
+  if (option === "learned") return RateLimit.layer()
+  return typeof option === "string" || "read" in option ? RateLimit.layerFixed(option) : option
+}
 
 // what one wire or the other is built on
 const below = <E>(options: Options<E> | undefined) =>
@@ -108,8 +134,14 @@ export const layerWith = <E = never>(
  * @since 0.1.0
  * @category layers
  */
-export const layer = <E = never>(options?: Options<E>): Layer.Layer<Kalshi, E, HttpClient.HttpClient | Credentials> =>
-  layerWith(options).pipe(Layer.provide([Signer.layer, rateLimit(options?.rateLimit)]), Layer.fresh)
+export const layer = <E = never>(
+  options?: Options<E>
+): Layer.Layer<Kalshi | RateLimit.RateLimit, E, HttpClient.HttpClient | Credentials> =>
+  layerWith(options).pipe(
+    Layer.provideMerge(rateLimit<E>(options?.rateLimit ?? "learned")),
+    Layer.provide(Signer.layer),
+    Layer.fresh
+  )
 
 /**
  * The portfolio of an installation of API 2.0.0 for the credential in force,
@@ -124,11 +156,16 @@ export const layer = <E = never>(options?: Options<E>): Layer.Layer<Kalshi, E, H
  * @category layers
  */
 export const layerLegacy = <E = never>(
-  options?: Omit<Options<E>, "dryRun"> & Session.Options
-): Layer.Layer<Portfolio.Portfolio, CredentialsError | E, HttpClient.HttpClient | LegacyCredentials> =>
+  options?: LegacyOptions<E>
+): Layer.Layer<
+  Portfolio.Portfolio | RateLimit.RateLimit,
+  CredentialsError | E,
+  HttpClient.HttpClient | LegacyCredentials
+> =>
   Portfolio.layerLegacy.pipe(
     Layer.provide(options?.readOnly === true ? Transport.readOnly : Transport.layer),
     Layer.provide(below(options)),
-    Layer.provide([Session.layer(options), rateLimit(options?.rateLimit)]),
+    Layer.provideMerge(rateLimit<E>(options?.rateLimit ?? "basic")),
+    Layer.provide(Session.layer(options)),
     Layer.fresh
   )

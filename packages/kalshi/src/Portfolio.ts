@@ -265,9 +265,17 @@ export class Portfolio extends Context.Service<
      * that of `createOrder` is. The batch fails as a whole only where nothing of
      * it was sent.
      *
-     * Costs 10 write tokens an item, all at once. See "Batch Create Orders (V2)".
+     * Costs 10 write tokens an item, all at once: a batch of more than the bucket
+     * holds fails with `LimitExceeded`, whose `largest` is how many fit. With
+     * `split` it goes out in batches of that size instead, one after the other,
+     * each as soon as its tokens are there. All of them are as old as the call:
+     * the orders of those that could not be sent within `Resolution.maxAge` fail
+     * one by one as not sent. See "Batch Create Orders (V2)".
      */
-    readonly batchCreateOrders: (orders: ReadonlyArray<OrderRequest.OrderRequest>) => Effect.Effect<
+    readonly batchCreateOrders: (
+      orders: ReadonlyArray<OrderRequest.OrderRequest>,
+      options?: OrderRequest.BatchOptions
+    ) => Effect.Effect<
       ReadonlyArray<{
         readonly clientOrderId: string
         readonly result: Result.Result<OrderResult.OrderResult, KalshiError.Of<CreateReason | KalshiError.Unanswered>>

@@ -18,7 +18,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { Reason } from "./KalshiError.ts"
-import type { Request } from "./RateLimit.ts"
+import type { Request } from "./limits/Service.ts"
 
 /**
  * A schedule of retries; its input is the reason of the failure.

@@ -49,7 +49,7 @@ import * as write from "./internal/write.ts"
 import type { Intent } from "./journal/Entry.ts"
 import { type JournalError, OrderJournal } from "./journal/Service.ts"
 import * as KalshiError from "./KalshiError.ts"
-import { RateLimit, type Request as RateLimitRequest } from "./RateLimit.ts"
+import { type Grant, RateLimit, type Request } from "./limits/Service.ts"
 import * as Resolution from "./Resolution.ts"
 import * as Retry from "./Retry.ts"
 import { Signer } from "./Signer.ts"
@@ -72,9 +72,9 @@ export class Transport extends HttpApiMiddleware.Service<
 
 /**
  * Facts of one call that its endpoint cannot know. A service provides them
- * around the call: the name of the operation, how many items a batch has and
- * what they cost in tokens, whether this very write may be sent twice, and the
- * second from which on it is not sent at all, at which its order ends. Each
+ * around the call: the name of the operation, how many items a batch has,
+ * whether this very write may be sent twice, and the second from which on it is
+ * not sent at all, at which its order ends. Each
  * request that leaves is told to `onAttempt`: its number, the first with 1,
  * and whether one before it may have been applied.
  *
@@ -83,7 +83,6 @@ export class Transport extends HttpApiMiddleware.Service<
  */
 export interface Call {
   readonly operation?: string | undefined
-  readonly cost?: number | undefined
   readonly items?: number | undefined
   readonly idempotency?: Retry.Idempotency | undefined
   readonly expiresAt?: Timestamp.Timestamp | undefined
@@ -144,21 +143,24 @@ export const client: Effect.Effect<HttpClient.HttpClient, never, HttpClient.Http
 
 interface Facts {
   readonly operation: string
-  readonly bucket: "read" | "write"
-  readonly cost: number
-  readonly items: number | undefined
+  readonly tokens: Omit<Request, "longest">
   readonly idempotency: Retry.Idempotency
   readonly reads: boolean
   readonly signed: boolean
   readonly ofOrder: boolean
   readonly success: number
   readonly timeout: Duration.Duration
-  readonly lane: RateLimitRequest["lane"]
+  readonly lane: Request["lane"]
   /** Whether it would happen twice when it is sent twice, so that it must not be lost. */
   readonly journaled: boolean
 }
 
-const factsOf = (endpoint: HttpApiEndpoint.Top, call: Call, timeout: Timeout.Timeout): Facts => {
+const factsOf = (
+  endpoint: HttpApiEndpoint.Top,
+  call: Call,
+  timeout: Timeout.Timeout,
+  shard: number | undefined
+): Facts => {
   const annotations = endpoint.annotations
   const lane = Context.get(annotations, Wire.Lane)
   const declared = Context.get(annotations, Wire.Idempotency) ?? (endpoint.method === "GET" ? "safe" : "unsafe")
@@ -166,9 +168,14 @@ const factsOf = (endpoint: HttpApiEndpoint.Top, call: Call, timeout: Timeout.Tim
   const signed = Context.get(annotations, Wire.Access) === "private"
   return {
     operation: call.operation ?? endpoint.identifier,
-    bucket: Context.get(annotations, Wire.Bucket),
-    cost: call.cost ?? Context.get(annotations, Wire.Cost),
-    items: call.items,
+    tokens: {
+      bucket: Context.get(annotations, Wire.Bucket),
+      lane,
+      cost: Context.get(annotations, Wire.Cost),
+      items: call.items,
+      shard,
+      endpoint
+    },
     idempotency,
     // what one call says of itself does not make a write a read
     reads: endpoint.method === "GET" && declared === "safe",
@@ -218,7 +225,7 @@ const withSpan =
   <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.useSpan(
       facts.operation,
-      { kind: "client", attributes: { "kalshi.environment": environment, "kalshi.bucket": facts.bucket } },
+      { kind: "client", attributes: { "kalshi.environment": environment, "kalshi.bucket": facts.tokens.bucket } },
       (span) =>
         call.pipe(
           Effect.withParentSpan(span, { captureStackTrace: false }),
@@ -321,30 +328,15 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
   const journal = yield* OrderJournal
   const breaker = yield* Breaker
 
-  const tokensOf = (facts: Facts): RateLimitRequest => ({
-    bucket: facts.bucket,
-    lane: facts.lane,
-    tokens: facts.cost,
-    items: facts.items
-  })
-
-  /** A new order waits for tokens no longer than `limit`; everything else until they are there. */
-  const takeTokens = (facts: Facts, limit: Duration.Duration): Effect.Effect<void, KalshiError.Reason> => {
+  /** An order waits for tokens no longer than `limit`; everything else until they are there. */
+  const takeTokens = (
+    facts: Facts,
+    limit: Duration.Duration
+  ): Effect.Effect<Grant | undefined, KalshiError.LimitExceeded> =>
     // requests without a key spend nobody's tokens
-    if (!facts.signed) return Effect.void
-    const take = rateLimit.take(tokensOf(facts))
-    if (facts.lane !== "order") return take
-    const millis = Math.round(Duration.toMillis(limit))
-    return Effect.timeoutOrElse(take, {
-      duration: limit,
-      orElse: () =>
-        Effect.fail(
-          new KalshiError.LimitExceeded({
-            description: `no tokens within ${millis} ms, and a late order is an order at an old price`
-          })
-        )
-    })
-  }
+    facts.signed
+      ? rateLimit.take(facts.lane === "order" ? { ...facts.tokens, longest: limit } : facts.tokens)
+      : Effect.succeed(undefined)
 
   const sign = (
     request: HttpClientRequest.HttpClientRequest,
@@ -395,11 +387,11 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     readonly request: HttpClientRequest.HttpClientRequest
   }): Effect.fn.Return<HttpClientResponse.HttpClientResponse, KalshiError.KalshiError> {
     const call = yield* Call
-    const facts = factsOf(endpoint, call, yield* Timeout.Timeout)
+    const current = yield* write.Current
+    const facts = factsOf(endpoint, call, yield* Timeout.Timeout, current?.facts.exchangeIndex)
     const unsent = (reason: KalshiError.Reason) =>
       new KalshiError.KalshiError({ operation: facts.operation, reason, attempts: 0 })
     if (options?.readOnly === true && !facts.reads) return yield* unsent(new KalshiError.ReadOnly())
-    const current = yield* write.Current
     const under = facts.reads ? undefined : (current ?? new write.Write({}))
     let exposures: ReadonlyArray<Exposure> = []
     if (under !== undefined && facts.lane === "order") {
@@ -411,11 +403,11 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     const schedule = yield* Retry.Retry
     const resolution = yield* Resolution.Resolution
     const redactedNames = yield* Headers.CurrentRedactedNames
-    const started = under?.facts.since ?? (yield* Clock.currentTimeNanos)
+    const started = under?.facts.since ?? (yield* Clock.monotonicTimeNanos)
     const maxAge = facts.lane === "order" ? Duration.toMillis(Duration.fromInputUnsafe(resolution.maxAge)) : Infinity
     // an order ends with a whole second
     const end = call.expiresAt === undefined ? Infinity : Timestamp.toSeconds(call.expiresAt) * 1000
-    const age: Effect.Effect<number> = Effect.map(Clock.currentTimeNanos, (now) => Number(now - started) / 1e6)
+    const age: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (now) => Number(now - started) / 1e6)
     const untilEnd: Effect.Effect<number> = Effect.map(Clock.currentTimeMillis, (now) => end - now)
     const mayRepeat = (reason: KalshiError.Reason): Effect.Effect<boolean> =>
       Effect.zipWith(age, untilEnd, (age, left) => left > 0 && Retry.allows({ ...facts, reason, age, maxAge }))
@@ -426,6 +418,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       )
 
     let attempts = 0
+    let waited = 0
     let sent = false
     // whether an attempt that failed may have been applied, and whether one before the last may
     let uncertain = false
@@ -476,19 +469,38 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
       })
     )
 
+    /** Says in the span how long it waited, and for what. */
+    const tell = (grant: Grant | undefined): Effect.Effect<void> => {
+      if (grant === undefined) return Effect.void
+      waited += Duration.toMillis(grant.waited)
+      return Effect.annotateCurrentSpan({
+        "kalshi.tokens": grant.tokens,
+        "kalshi.waited_ms": waited,
+        "kalshi.waited_for": grant.buckets
+      })
+    }
+
+    const settle =
+      (grant: Grant) =>
+      <A>(sending: Effect.Effect<A, KalshiError.Reason>): Effect.Effect<A, KalshiError.Reason> =>
+        sending.pipe(
+          Effect.tapError((reason) => (reason._tag === "RateLimited" ? grant.refused : Effect.void)),
+          Effect.onExit(() => (sent ? Effect.void : grant.giveBack))
+        )
+
     const attempt = Effect.suspend(() => {
       sent = false
       earlier = uncertain
-      let granted = false
       return Effect.uninterruptibleMask((restore) =>
         restore(Effect.flatMap(within(facts.timeout), (limit) => takeTokens(facts, limit))).pipe(
-          Effect.flatMap(() => {
-            granted = facts.signed
+          Effect.tap(tell),
+          Effect.flatMap((grant) =>
             // to its end: an entry that nobody knows of could not be closed
-            return under === undefined || !facts.journaled ? Effect.void : keep(request, facts, under)
-          }),
-          Effect.andThen(restore(signed)),
-          Effect.onExit(() => (granted && !sent ? rateLimit.giveBack(tokensOf(facts)) : Effect.void))
+            (under === undefined || !facts.journaled ? Effect.void : keep(request, facts, under)).pipe(
+              Effect.andThen(restore(signed)),
+              grant === undefined ? (_) => _ : settle(grant)
+            )
+          )
         )
       )
     }).pipe(

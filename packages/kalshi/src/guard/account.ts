@@ -61,7 +61,7 @@ export const make = Effect.fnUntraced(function* (subaccounts: ReadonlyArray<numb
           )
         }
       }),
-      { cost: operations.CANCEL_TOKENS * some.length, items: some.length }
+      { items: some.length }
     )
     const answers = batch.match({
       items: some,

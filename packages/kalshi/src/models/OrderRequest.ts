@@ -72,6 +72,17 @@ export type OrderRequest = Wish & {
 }
 
 /**
+ * How a batch of new orders is sent.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface BatchOptions {
+  /** Send it in several batches where it is larger than the token bucket. Default `false`. */
+  readonly split?: boolean | undefined
+}
+
+/**
  * A change of a resting order.
  *
  * @since 0.1.0

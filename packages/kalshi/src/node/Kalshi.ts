@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Credentials from "../Credentials.ts"
 import type { CredentialsError } from "../CredentialsError.ts"
 import * as Kalshi from "../Kalshi.ts"
+import type { RateLimit } from "../limits/Service.ts"
 import type { Portfolio } from "../Portfolio.ts"
 import * as nodeCredentials from "./Credentials.ts"
 
@@ -43,7 +44,9 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient> = hasUndici(pro
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = <E = never>(options?: Kalshi.Options<E>): Layer.Layer<Kalshi.Kalshi, CredentialsError | E> =>
+export const layerConfig = <E = never>(
+  options?: Kalshi.Options<E>
+): Layer.Layer<Kalshi.Kalshi | RateLimit, CredentialsError | E> =>
   Kalshi.layer(options).pipe(
     Layer.provide(nodeCredentials.layerConfig),
     Layer.provide([NodeFileSystem.layer, layerHttpClient]),
@@ -60,6 +63,6 @@ export const layerConfig = <E = never>(options?: Kalshi.Options<E>): Layer.Layer
  * @category layers
  */
 export const layerLegacyConfig = <E = never>(
-  options?: Parameters<typeof Kalshi.layerLegacy<E>>[0]
-): Layer.Layer<Portfolio, CredentialsError | E> =>
+  options?: Kalshi.LegacyOptions<E>
+): Layer.Layer<Portfolio | RateLimit, CredentialsError | E> =>
   Kalshi.layerLegacy(options).pipe(Layer.provide([Credentials.layerLegacyConfig, layerHttpClient]), Layer.fresh)

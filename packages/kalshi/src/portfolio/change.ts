@@ -460,7 +460,7 @@ export const make = Effect.fnUntraced(function* (options: {
   }
 
   const amend = Effect.fnUntraced(function* (change: OrderRequest.AmendRequest) {
-    const since = yield* Clock.currentTimeNanos
+    const since = yield* Clock.monotonicTimeNanos
     const { clientOrderId, exchangeIndex, orderId, subaccount, total } = change
     yield* checkPlace(amendOrder, orderId, change)
     yield* refuse(amendOrder, OrderRequest.checkAmend(change, undefined))

@@ -85,9 +85,3 @@ export const amendOrder = of(
   "OutcomeUnknown",
   "DryRun"
 )
-
-/** What a batch of new orders bills for each, in write tokens. */
-export const CREATE_TOKENS = 10
-
-/** What a batch of cancels bills for each, in write tokens. */
-export const CANCEL_TOKENS = 2

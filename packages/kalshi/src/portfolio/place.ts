@@ -1,6 +1,7 @@
 /**
  * Placing orders, one or several, on any wire.
  */
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
@@ -101,7 +102,7 @@ export const make = Effect.fnUntraced(function* (options: {
   }
 
   const create = Effect.fnUntraced(function* (order: OrderRequest.OrderRequest) {
-    const since = yield* Clock.currentTimeNanos
+    const since = yield* Clock.monotonicTimeNanos
     yield* refuse(createOrder, OrderRequest.check(order, yield* knownGrid(order.ticker)))
     yield* entry.check(createOrder, order)
     const item: Item = { order, clientOrderId: yield* freshId(order.clientOrderId) }
@@ -136,19 +137,9 @@ export const make = Effect.fnUntraced(function* (options: {
       Effect.map((result) => ({ clientOrderId: item.clientOrderId, result }))
     )
 
-  const batchCreate = Effect.fnUntraced(function* (requests: ReadonlyArray<OrderRequest.OrderRequest>) {
-    if (requests.length === 0) return []
-    const since = yield* Clock.currentTimeNanos
-    for (const [index, order] of requests.entries()) {
-      const prefix = `orders[${index}].`
-      yield* refuse(batchCreateOrders, OrderRequest.check(order, yield* knownGrid(order.ticker)), prefix)
-      yield* entry.check(batchCreateOrders, order, prefix)
-    }
-    const items = yield* Effect.forEach(requests, (order) =>
-      Effect.map(freshId(order.clientOrderId), (clientOrderId): Item => ({ order, clientOrderId }))
-    )
+  /** One batch of orders that were wanted at an instant. */
+  const sendAll = Effect.fnUntraced(function* (items: ReadonlyArray<Item>, since: bigint) {
     const ids = items.map((item) => item.clientOrderId)
-    yield* batch.distinct(batchCreateOrders, "clientOrderId", ids)
     const startedAt = yield* Timestamp.now
     const known: Array<Answered | undefined> = []
     const work = (running: Running) =>
@@ -174,13 +165,46 @@ export const make = Effect.fnUntraced(function* (options: {
         )
       )
     return yield* writes.run(creatingAll, factsOf(items, since), work, (unknown) =>
-      Effect.succeed(
-        items.map(({ clientOrderId }, index): Answered => {
-          const result = Result.fail(batchCreateOrders.named(unknown, [clientOrderId]))
-          return known[index] ?? { clientOrderId, result }
-        })
-      )
+      Effect.succeed(items.map((item, index) => known[index] ?? failed(item, unknown)))
     )
+  })
+
+  const failed = ({ clientOrderId }: Item, error: BatchFailure): Answered => ({
+    clientOrderId,
+    result: Result.fail(batchCreateOrders.named(error, [clientOrderId]))
+  })
+
+  /** Several batches, one after the other: what became of one says nothing of the next. */
+  const inParts = (items: ReadonlyArray<Item>, size: number, since: bigint): Effect.Effect<ReadonlyArray<Answered>> =>
+    Effect.map(
+      Effect.forEach(Arr.chunksOf(items, size), (part) =>
+        Effect.catch(sendAll(part, since), (error) => Effect.succeed(part.map((item) => failed(item, error))))
+      ),
+      Arr.flatten
+    )
+
+  const batchCreate = Effect.fnUntraced(function* (
+    requests: ReadonlyArray<OrderRequest.OrderRequest>,
+    options?: OrderRequest.BatchOptions
+  ) {
+    if (requests.length === 0) return []
+    const since = yield* Clock.monotonicTimeNanos
+    for (const [index, order] of requests.entries()) {
+      const prefix = `orders[${index}].`
+      yield* refuse(batchCreateOrders, OrderRequest.check(order, yield* knownGrid(order.ticker)), prefix)
+      yield* entry.check(batchCreateOrders, order, prefix)
+    }
+    const items = yield* Effect.forEach(requests, (order) =>
+      Effect.map(freshId(order.clientOrderId), (clientOrderId): Item => ({ order, clientOrderId }))
+    )
+    const ids = items.map((item) => item.clientOrderId)
+    yield* batch.distinct(batchCreateOrders, "clientOrderId", ids)
+    const whole = sendAll(items, since)
+    return yield* options?.split === true
+      ? Effect.catchReason(whole, "KalshiError", "LimitExceeded", ({ largest = 0 }, error) =>
+          largest === 0 ? Effect.fail(error) : inParts(items, largest, since)
+        )
+      : whole
   })
 
   return { createOrder: create, batchCreateOrders: batchCreate }

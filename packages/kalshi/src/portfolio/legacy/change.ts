@@ -72,7 +72,7 @@ export const make = Effect.fnUntraced(function* ({ readOrder }: Pick<Reads, "rea
     yield* batch.distinct(batchCancelOrders, "orderId", ids)
     const { sent, wire } = yield* batchCancelOrders.runCounted(
       orders.batchCancelOrders({ ...request, payload: { ids } }),
-      { cost: operations.CANCEL_TOKENS * ids.length, items: ids.length }
+      { items: ids.length }
     )
     const answers = batch.match({
       items: ids,

@@ -154,7 +154,7 @@ export const make = Effect.fnUntraced(function* ({ readOrder }: Pick<Reads, "rea
       const now = yield* Timestamp.now
       const { sent, wire } = yield* batchCreateOrders.runCounted(
         orders.batchCreateOrders({ ...request, payload: { orders: items.map((item) => toWire(item, now)) } }),
-        { cost: operations.CREATE_TOKENS * items.length, items: items.length, expiresAt: firstEnd(items) }
+        { items: items.length, expiresAt: firstEnd(items) }
       )
       const answers = batch.matchInPlace({
         items,

@@ -113,7 +113,7 @@ export const make = Effect.fnUntraced(function* (reads: Reads, memory: OrderMemo
                 )
               }
             }),
-            { cost: operations.CANCEL_TOKENS * known.length, items: known.length }
+            { items: known.length }
           )
     const answers = batch.match({
       items: known,

@@ -63,7 +63,6 @@ export const make = Effect.gen(function* () {
           payload: { orders: items.map((item) => OrderRequest.toWire(item.order, item.clientOrderId)) }
         }),
         {
-          cost: operations.CREATE_TOKENS * items.length,
           items: items.length,
           expiresAt: yield* firstEndToCome(items)
         }

@@ -1,0 +1,189 @@
+/** Processes that share a budget in Redis, each as a store of its own, on real time. */
+import { assert, describe, it } from "@effect/vitest"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Schedule from "effect/Schedule"
+import * as Scope from "effect/Scope"
+import * as shared from "../../src/limits/shared.ts"
+import type { Budget } from "../../src/limits/Service.ts"
+import type { Answer, Ask, Store } from "../../src/limits/Store.ts"
+import * as Server from "./Redis.ts"
+
+const budget: Budget = { read: { refill: 100, capacity: 100 }, write: { refill: 1_000, capacity: 1_000 } }
+// so slow that nothing of it comes back within a test
+const slow: Budget = { read: { refill: 0.001, capacity: 300 }, write: { refill: 0.001, capacity: 300 } }
+
+const process = (layer: Server.Way["layer"], account: string, options: Partial<shared.Options> = {}) =>
+  Effect.flatMap(Layer.build(Layer.merge(layer, SecureRandom.layerWebCrypto)), (context) =>
+    shared
+      .make({ account, prefix: "test:", budget, headroom: 0, processes: 1, ...options })
+      .pipe(Effect.provide(context))
+  )
+
+const writes = (tokens: number, claim = "a", lane: Ask["lane"] = "order"): Ask => ({
+  claim,
+  lane,
+  tokens,
+  buckets: ["write"]
+})
+
+const isGranted = ({ granted }: Answer): boolean => granted
+
+/** Asks until it is granted. */
+const taken = (store: Store, ask: Ask) =>
+  store.ask(ask).pipe(
+    Effect.tap((answer) => (answer.granted ? Effect.void : store.rest(answer.wait))),
+    Effect.repeat({ until: isGranted })
+  )
+
+const eventually = <A, E>(effect: Effect.Effect<A, E>, is: (value: A) => boolean) =>
+  effect.pipe(Effect.repeat({ until: is, schedule: Schedule.spaced("20 millis") }), Effect.timeout("5 seconds"))
+
+const isIn = (mode: string) => (seen: { readonly mode: string }) => seen.mode === mode
+
+describe.skipIf(Server.url === undefined)("a budget in Redis", () => {
+  it.live("is one for all", () =>
+    Effect.gen(function* () {
+      const account = Server.account()
+      const one = yield* process(Server.layer, account)
+      const two = yield* process(Server.layer, account)
+      const other = yield* process(Server.layer, Server.account())
+      assert.deepStrictEqual(yield* one.mode, { mode: "shared", processes: 1 })
+      yield* taken(one, writes(1_000))
+      assert.deepInclude(yield* two.ask(writes(1_000)), { granted: false })
+      // of another account, and as old
+      assert.isTrue(isGranted(yield* other.ask(writes(900))))
+      const { processes } = yield* eventually(one.mode, ({ processes }) => processes === 2)
+      assert.strictEqual(processes, 2)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("is learned by one for all, and what is in the buckets stays", () =>
+    Effect.gen(function* () {
+      const account = Server.account()
+      const one = yield* process(Server.layer, account)
+      const two = yield* process(Server.layer, account)
+      yield* taken(one, writes(1_000))
+      yield* one.learn(slow)
+      yield* two.ask(writes(1))
+      assert.deepStrictEqual(yield* two.budget, slow)
+      const levels = yield* two.levels
+      assert.isBelow(levels.find(({ name }) => name === "write")?.tokens ?? Infinity, 100)
+      // who comes later has nothing either
+      const three = yield* process(Server.layer, account)
+      assert.deepInclude(yield* three.ask(writes(200)), { granted: false })
+      assert.deepStrictEqual(yield* three.budget, slow)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("serves who came first, and cancels before, whichever process they are of", () =>
+    Effect.gen(function* () {
+      const account = Server.account()
+      const [one, two, three] = [
+        yield* process(Server.layer, account),
+        yield* process(Server.layer, account),
+        yield* process(Server.layer, account)
+      ]
+      yield* taken(one, writes(1_000))
+      const order: Array<string> = []
+      const take = (store: Store, ask: Ask, name: string) =>
+        Effect.andThen(
+          taken(store, ask),
+          Effect.sync(() => order.push(name))
+        )
+      yield* Effect.all(
+        [
+          take(one, writes(500, "a"), "first"),
+          Effect.delay(take(two, writes(10, "a"), "second"), "40 millis"),
+          Effect.delay(take(three, writes(300, "a", "cancel"), "cancel"), "80 millis")
+        ],
+        { concurrency: "unbounded" }
+      )
+      assert.deepStrictEqual(order, ["cancel", "first", "second"])
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("does not wait for a claim whose process is gone", () =>
+    Effect.gen(function* () {
+      const account = Server.account()
+      const one = yield* process(Server.layer, account)
+      const life = yield* Scope.make()
+      const gone = yield* Scope.provide(process(Server.layer, account), life)
+      yield* taken(one, writes(1_000))
+      assert.deepInclude(yield* gone.ask(writes(1_000, "a", "cancel")), { granted: false })
+      yield* Scope.close(life, Exit.void)
+      const began = performance.now()
+      yield* taken(one, writes(100))
+      // its claim stands for a second, or until there is enough for both
+      assert.isBelow(performance.now() - began, 1_500)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("takes back what was not sent, and is empty after a 429", () =>
+    Effect.gen(function* () {
+      const account = Server.account()
+      const one = yield* process(Server.layer, account)
+      yield* taken(one, writes(1_000))
+      yield* one.learn(slow)
+      yield* one.learn({ ...slow, write: { refill: 1_000, capacity: 1_000 } })
+      const grant = yield* taken(one, writes(500))
+      if (!grant.granted) return assert.fail("not granted")
+      yield* grant.giveBack
+      const again = yield* one.ask(writes(450))
+      if (!again.granted) return assert.fail("nothing was given back")
+      yield* grant.refused
+      const answer = yield* one.ask(writes(1, "b"))
+      if (answer.granted) return assert.fail("it was not emptied")
+      assert.isAbove(answer.wait, 900)
+      assert.isTrue(isGranted(yield* taken(one, writes(2, "c", "cancel"))))
+    }).pipe(Effect.scoped)
+  )
+
+  for (const fault of ["cut", "hold"] as const) {
+    it.live(
+      `is a part for each while Redis is ${fault === "cut" ? "gone" : "silent"}, and one again when it is back`,
+      () =>
+        Effect.gen(function* () {
+          const said: Array<string> = []
+          const logger = Logger.make(({ message }) => {
+            said.push(String(message))
+          })
+          yield* Effect.gen(function* () {
+            const account = Server.account()
+            const way = yield* Server.way
+            const stores = yield* Effect.forEach([1, 2, 3, 4], () => process(way.layer, account))
+            yield* Effect.forEach(stores, (store) => eventually(store.mode, ({ processes }) => processes === 4))
+            const before = performance.now()
+            yield* way[fault]
+            // a cancel waits for tokens of its part, and not for Redis
+            yield* Effect.forEach(stores, (store) => taken(store, writes(2, "c", "cancel")), { concurrency: 4 })
+            assert.isBelow(performance.now() - before, 400)
+            for (const store of stores) {
+              assert.deepStrictEqual(yield* store.mode, { mode: "apart", processes: 4 })
+              const [read, write] = yield* store.levels
+              assert.deepInclude(read, { refill: 25, capacity: 25 })
+              assert.deepInclude(write, { refill: 250, capacity: 250 })
+              // what fits the whole waits for it, and is not refused
+              assert.deepInclude(yield* store.ask(writes(500)), { granted: false })
+              assert.deepStrictEqual(yield* store.budget, budget)
+            }
+            yield* Effect.sleep("700 millis")
+            if (fault === "hold") yield* way.cut
+            yield* way.mend
+            const back = performance.now()
+            yield* Effect.forEach(stores, (store) => eventually(store.mode, isIn("shared")), { concurrency: 4 })
+            assert.isBelow(performance.now() - back, 2_000)
+            assert.strictEqual(said.filter((line) => line.includes("takes 1/4 of the budget")).length, 4)
+            assert.strictEqual(said.filter((line) => line.includes("is shared")).length, 4)
+            // what was spent apart is not known: buckets are empty when the first one is back
+            const [, write] = yield* (stores[0] ?? assert.fail("no store")).levels
+            assert.isBelow(write?.tokens ?? Infinity, Math.min(999, performance.now() - back))
+            yield* Effect.forEach(stores, (store) => eventually(store.mode, ({ processes }) => processes === 4))
+          }).pipe(Effect.scoped, Effect.provide(Logger.layer([logger])))
+        })
+    )
+  }
+})
