@@ -9,6 +9,8 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as NodeFs from "node:fs"
 import * as NodePath from "node:path"
+import * as Limits from "./limits/Limits.ts"
+import * as LimitsPlan from "./limits/Plan.ts"
 import * as Plan from "./Plan.ts"
 import * as Report from "./Report.ts"
 import * as Run from "./Run.ts"
@@ -110,6 +112,25 @@ const teethCommand = Command.make("teeth", flags, (options) =>
   })
 ).pipe(Command.withDescription("The same with one planted mistake at a time"))
 
+const limits = Effect.fnUntraced(function* (options: Options) {
+  const screen = yield* Screen
+  const isFull = Option.isNone(options.minutes)
+  yield* screen.line("limits are learned, shared, and not hit")
+  const folder = NodePath.join(options.out, "chaos", "limits")
+  const outcome = yield* Limits.play(options.seed, isFull ? LimitsPlan.full : LimitsPlan.short, folder).pipe(
+    Effect.catchTag("Missing", ({ message }) => Effect.andThen(screen.line(`  ${message}`), new Broken()))
+  )
+  for (const line of Limits.lines(outcome, isFull)) yield* screen.line(line)
+  return { outcome, isGood: Limits.isGood(outcome, isFull) }
+})
+
+const limitsCommand = Command.make("limits", flags, (options) =>
+  Effect.gen(function* () {
+    const { isGood, outcome } = yield* limits(options)
+    yield* end(options.out, { seed: options.seed, limits: outcome }, isGood)
+  })
+).pipe(Command.withDescription("Processes that share a budget of tokens; with --minutes a short run"))
+
 const toothCommand = Command.make(
   "tooth",
   { ...flags, defect: Flag.Literals("defect", Plan.defects).pipe(Flag.optional) },
@@ -130,15 +151,18 @@ export const command = Command.make("chaos", flags, (options) =>
     const ordered = yield* orders(options)
     yield* screen.line()
     const bitten = yield* teeth(options)
+    yield* screen.line()
+    const limited = yield* limits(options)
     const report = {
       ...Report.toJson(ordered.outcome),
       missing: ordered.missing,
       teeth: bitten.bite,
-      defects: bitten.all
+      defects: bitten.all,
+      limits: limited.outcome
     }
-    yield* end(options.out, report, ordered.isGood && bitten.isGood)
+    yield* end(options.out, report, ordered.isGood && bitten.isGood && limited.isGood)
   })
 ).pipe(
-  Command.withDescription("Show that every order is placed once, whatever breaks"),
-  Command.withSubcommands([ordersCommand, teethCommand, toothCommand])
+  Command.withDescription("Show that every order is placed once, whatever breaks, and that limits are not hit"),
+  Command.withSubcommands([ordersCommand, teethCommand, toothCommand, limitsCommand])
 )
