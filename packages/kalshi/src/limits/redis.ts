@@ -61,6 +61,14 @@ elseif not opened then
   opened = now
   redis.call('HSET', state, 'opened', string.format('%.17g', opened))
 end
+local last = number('last') or now
+redis.call('HSET', state, 'last', string.format('%.17g', now))
+-- where the clock was set back, what was said of instants after it counts from now on
+local back = last > now
+if back and opened > now then
+  opened = now
+  redis.call('HSET', state, 'opened', string.format('%.17g', opened))
+end
 local share = 1
 local expected = number('expected')
 if expected then
@@ -101,6 +109,10 @@ local function load(name)
     local a, b, c, d = string.match(raw, '(%S+) (%S+) (%S+) (%S+)')
     level.tokens, at, level.quiet, level.slow = tonumber(a), tonumber(b), tonumber(c), tonumber(d)
     if at < opened then level.tokens, at = math.min(0, level.tokens), opened end
+    if back then
+      level.quiet = math.min(level.quiet, now + ${PAUSE})
+      level.slow = math.min(level.slow, now + ${(1 - SLOWEST) * RECOVERY})
+    end
   end
   level.refill = level.bucket.refill * share
   local gain = math.max(0, gained(level, at, now))
@@ -133,6 +145,11 @@ local function known()
     if name and name ~= 'read' and name ~= 'write' then names[#names + 1] = name end
   end
   return names
+end
+
+if back then
+  for _, name in ipairs(known()) do save(load(name)) end
+  redis.call('DEL', claims)
 end
 
 local function standing()

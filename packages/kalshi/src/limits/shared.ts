@@ -76,14 +76,27 @@ export const make = Effect.fnUntraced(function* (
   let processes = options.processes
   let heard = yield* millis
   let apart: Apart | undefined
+  let problem = ""
+  let learned: Budget | undefined
 
   type Said = Omit<remotes.Call, "member" | "headroom">
+
+  const failed = (why: string) =>
+    Effect.sync(() => {
+      problem = why
+      return Option.none<remotes.Reply>()
+    })
 
   /** What Redis answers, if it does within its time. */
   const call = (said: Said, within: number, learned?: string): Effect.Effect<Option.Option<remotes.Reply>> =>
     Effect.raceFirst(
-      Effect.interruptible(Effect.option(remote({ ...said, member, headroom }, assumed, learned))),
-      Effect.interruptible(Effect.as(patience(within), Option.none()))
+      Effect.interruptible(
+        remote({ ...said, member, headroom }, assumed, learned).pipe(
+          Effect.asSome,
+          Effect.catch(({ cause }) => failed(cause instanceof Error ? cause.message : String(cause)))
+        )
+      ),
+      Effect.interruptible(Effect.andThen(patience(within), failed(`nothing within ${within} ms`)))
     ).pipe(
       Effect.tap((answer) =>
         Effect.map(millis, (now) => {
@@ -111,7 +124,7 @@ export const make = Effect.fnUntraced(function* (
     }).pipe(
       Effect.tap(
         Effect.logWarning(
-          `Redis does not answer: until it does, this process takes 1/${processes} of the budget of ${account}`
+          `Redis does not answer (${problem}): until it does, this process takes 1/${processes} of the budget of ${account}`
         )
       )
     )
@@ -155,6 +168,9 @@ export const make = Effect.fnUntraced(function* (
       })
     })
 
+  const tellBudget = (next: Budget): Effect.Effect<void> =>
+    Effect.asVoid(call({ op: "learn" }, PATIENCE.other, encode(next)))
+
   /** Says that this process lives, and comes back where it was cut off. */
   const hello: Effect.Effect<void> = Effect.suspend(() => {
     const before = apart
@@ -169,7 +185,12 @@ export const make = Effect.fnUntraced(function* (
       Effect.flatMap((answer) => {
         if (Option.isNone(answer)) return Effect.void
         apart = undefined
-        return Effect.andThen(sooner.release, Effect.logInfo(`Redis answers again: the budget of ${account} is shared`))
+        // it may have forgotten everything
+        const known = written === assumed && learned !== undefined ? tellBudget(learned) : Effect.void
+        return sooner.release.pipe(
+          Effect.andThen(Effect.logInfo(`Redis answers again: the budget of ${account} is shared`)),
+          Effect.andThen(known)
+        )
       })
     )
   })
@@ -197,9 +218,9 @@ export const make = Effect.fnUntraced(function* (
     learn: (next) =>
       Effect.suspend(() => {
         budget = next
-        const kept = call({ op: "learn" }, PATIENCE.other, encode(next))
-        return apart === undefined ? kept : apart.store.learn(part(next, processes))
-      }).pipe(Effect.asVoid),
+        learned = next
+        return apart === undefined ? tellBudget(next) : apart.store.learn(part(next, processes))
+      }),
     levels,
     mode: Effect.sync(() => ({ mode: apart === undefined ? "shared" : "apart", processes }))
   }

@@ -100,4 +100,23 @@ describe.skipIf(Server.url === undefined)("the script in Redis", () => {
       }).pipe(Effect.provide(Server.layer)),
     { arbitrary: { runs: 100 } }
   )
+
+  it.effect("goes on where the clock of Redis is set back", () =>
+    Effect.gen(function* () {
+      const redis = yield* Redis.Redis
+      const keys = remote.keysOf("test:", Server.account())
+      const at = (now: number, said: Omit<remote.Call, "member" | "headroom">) =>
+        redis.eval(script)(keys, { ...said, member: "one", headroom: 0 }, JSON.stringify(smaller), "", now)
+      const ask = { op: "ask", claim: "a", rank: 1, tokens: 10, buckets: ["write"] } as const
+      const HOUR = 3_600_000
+      yield* at(HOUR, { op: "hello" })
+      yield* at(HOUR + 1_000, { op: "refused", buckets: ["write"] })
+      yield* at(HOUR + 1_000, { ...ask, claim: "of another process", rank: 0, tokens: 100 })
+      // what was refused is quiet for a second at most, its pace back after ten, and a claim stands for one
+      assert.strictEqual((yield* at(0, ask))[0], 0)
+      assert.strictEqual((yield* at(1_500, ask))[0], 1)
+      const [, , , , ...levels] = yield* at(20_000, { op: "levels" })
+      assert.deepStrictEqual(levels, ["read", "60", "write", "100"])
+    }).pipe(Effect.provide(Server.layer))
+  )
 })
