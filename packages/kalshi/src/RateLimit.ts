@@ -8,8 +8,8 @@
  * refused.
  *
  * - Cancels go before orders and orders before reads, and within these who came
- *   first is served first. Whoever has waited for five seconds at the head of
- *   its lane goes next.
+ *   first is served first. A lane that was passed over for five seconds goes
+ *   next.
  * - Buckets are empty at first: whoever ran before may have spent them. What
  *   was learned later adds nothing to what is in them.
  * - A 429 empties the bucket, since others spend it too: for a second all but
@@ -19,8 +19,8 @@
  *
  * `layer` learns what the account has, `layerShared` shares it with every other
  * process in Redis, `layerFixed` keeps to what it was told, and `layerNone`
- * waits for nothing. None is ever ahead of the exchange: requests may overtake
- * one another on their way by up to the `headroom`.
+ * waits for nothing. Requests may overtake one another on their way by up to the
+ * `headroom`, and so may not be ahead of the exchange.
  *
  * @since 0.1.0
  */
@@ -105,7 +105,13 @@ export interface LearnOptions extends Options {
  * @since 0.1.0
  * @category models
  */
-export interface SharedOptions extends LearnOptions {
+export interface SharedOptions<E = never> extends LearnOptions {
+  /**
+   * Redis, built here: while it cannot be, and whenever it does not answer, this
+   * process takes its part of the budget. Let commands fail where there is no
+   * connection (`disableOfflineQueue` of `NodeRedis.layer`).
+   */
+  readonly redis: Layer.Layer<Redis.Redis, E>
   /**
    * A name for the account, the same in every process that spends its budget,
    * and another for every other account. A key id is none: all keys of an
@@ -115,16 +121,20 @@ export interface SharedOptions extends LearnOptions {
   /** What the names of its keys in Redis begin with. Default `kalshi:`. */
   readonly prefix?: string | undefined
   /**
-   * How many processes there are at least: this one takes one part in so many
-   * while Redis does not answer. Default 1; what was seen counts where it is more.
+   * How many processes there are at least, 1 and more: this one takes one part
+   * in so many while Redis does not answer. Default 1; what was seen counts
+   * where it is more, but who starts without Redis has seen nobody.
    */
   readonly processes?: number | undefined
 }
 
-const QUEUE = 10_000
+/** A number within bounds; what is none is the least. */
+const between = (value: number, least: number, most: number): number => (value >= least ? Math.min(value, most) : least)
 
 const headroomOf = ({ headroom = "250 millis" }: Options): number =>
-  Duration.toMillis(Duration.fromInputUnsafe(headroom))
+  between(Duration.toMillis(Duration.fromInputUnsafe(headroom)), 0, 60_000)
+
+const queueOf = ({ queue = 10_000 }: Options): number => between(queue, 1, Infinity)
 
 /**
  * A rate limit with the budget of a tier or one of your own, in this process
@@ -143,7 +153,7 @@ export const layerFixed = (budget: keyof typeof tiers | Budget, options: Options
           budget: typeof budget === "string" ? tiers[budget] : budget,
           headroom: headroomOf(options)
         }),
-        (store) => limit.make(store, { known: limit.fixed, queue: options.queue ?? QUEUE })
+        (store) => limit.make(store, { known: limit.fixed, queue: queueOf(options) })
       )
     )
   )
@@ -151,17 +161,17 @@ export const layerFixed = (budget: keyof typeof tiers | Budget, options: Options
 /** A limit over a store, which learns on a road of its own, whose tokens it pays. */
 const learning = Effect.fnUntraced(function* (
   store: Store,
-  { queue = QUEUE, refresh = "5 minutes" }: LearnOptions
+  options: LearnOptions
 ): Effect.fn.Return<RateLimit["Service"], never, HttpClient.HttpClient | Signer | Scope.Scope> {
   const learner = yield* learn.make
-  const made = limit.make(store, { known: learner, queue })
+  const made = limit.make(store, { known: learner, queue: queueOf(options) })
   const road = yield* Layer.build(
     Transport.layer.pipe(
       Layer.provide([Breaker.layerNone, Guard.layerNone, layerMemory, Layer.succeed(RateLimit, made)])
     )
   )
   const exchange = yield* Effect.provide(Exchange.make, road)
-  yield* Effect.forkScoped(learner.learning(exchange, store, Duration.fromInputUnsafe(refresh)))
+  yield* Effect.forkScoped(learner.learning(exchange, store, Duration.fromInputUnsafe(options.refresh ?? "5 minutes")))
   return made
 })
 
@@ -189,27 +199,32 @@ export const layer = (options: LearnOptions = {}): Layer.Layer<RateLimit, never,
  * names the same account in the same Redis, by the clock of Redis.
  *
  * While Redis does not answer, each process takes a part of the budget, says so
- * in the log, and comes back by itself; nothing waits for Redis.
+ * in the log, and comes back by itself; nothing waits for Redis for longer than
+ * it takes to find out. One that is cut off alone takes its part of what the
+ * others take whole, so that the exchange may refuse some.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layerShared = (
-  options: SharedOptions
-): Layer.Layer<RateLimit, never, HttpClient.HttpClient | Signer | Redis.Redis> =>
+export const layerShared = <E>(
+  options: SharedOptions<E>
+): Layer.Layer<RateLimit, never, HttpClient.HttpClient | Signer> =>
   Layer.fresh(
     Layer.effect(
       RateLimit,
-      Effect.flatMap(
-        shared.make({
+      Effect.gen(function* () {
+        if (!options.account)
+          return yield* Effect.die(new TypeError("RateLimit.layerShared needs the name of an account"))
+        const store = yield* shared.make({
           account: options.account,
+          redis: options.redis,
           prefix: options.prefix ?? "kalshi:",
-          processes: Math.max(1, options.processes ?? 1),
+          processes: Math.floor(between(options.processes ?? 1, 1, 1_000)),
           budget: tiers.basic,
           headroom: headroomOf(options)
-        }),
-        (store) => learning(store, options)
-      )
+        })
+        return yield* learning(store, options)
+      })
     )
   ).pipe(Layer.provide(SecureRandom.layerWebCrypto))
 

@@ -159,7 +159,7 @@ const factsOf = (
   endpoint: HttpApiEndpoint.Top,
   call: Call,
   timeout: Timeout.Timeout,
-  shard: number | undefined
+  under: write.Write | undefined
 ): Facts => {
   const annotations = endpoint.annotations
   const lane = Context.get(annotations, Wire.Lane)
@@ -170,10 +170,11 @@ const factsOf = (
     operation: call.operation ?? endpoint.identifier,
     tokens: {
       bucket: Context.get(annotations, Wire.Bucket),
-      lane,
+      // what is read for the sake of a write waits no longer than that would
+      lane: under === undefined || lane !== "read" ? lane : under.facts.exposures === undefined ? "cancel" : "order",
       cost: Context.get(annotations, Wire.Cost),
       items: call.items,
-      shard,
+      shard: under?.facts.exchangeIndex,
       endpoint
     },
     idempotency,
@@ -388,7 +389,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
   }): Effect.fn.Return<HttpClientResponse.HttpClientResponse, KalshiError.KalshiError> {
     const call = yield* Call
     const current = yield* write.Current
-    const facts = factsOf(endpoint, call, yield* Timeout.Timeout, current?.facts.exchangeIndex)
+    const facts = factsOf(endpoint, call, yield* Timeout.Timeout, current)
     const unsent = (reason: KalshiError.Reason) =>
       new KalshiError.KalshiError({ operation: facts.operation, reason, attempts: 0 })
     if (options?.readOnly === true && !facts.reads) return yield* unsent(new KalshiError.ReadOnly())
@@ -543,7 +544,7 @@ export const make = Effect.fnUntraced(function* (options?: { readonly readOnly?:
     )
 
     // what lowers risk is never held up
-    const calling = facts.lane === "cancel" ? tried : breaker.guard(facts.reads ? "read" : "write", tried)
+    const calling = facts.tokens.lane === "cancel" ? tried : breaker.guard(facts.reads ? "read" : "write", tried)
 
     return yield* calling.pipe(
       Effect.mapError(

@@ -48,8 +48,8 @@ export interface Store {
   readonly withdraw: (claim: string) => Effect.Effect<void>
   /** Waits for as many milliseconds, or until it may be worth asking sooner. */
   readonly rest: (millis: number) => Effect.Effect<void>
-  /** The budget in force. */
-  readonly budget: Effect.Effect<Budget>
+  /** The most tokens that a request of a lane can have. */
+  readonly largest: (bucket: "read" | "write", lane: Lane) => Effect.Effect<number>
   /** Puts a budget in force; what is in the buckets stays, up to the new capacity. */
   readonly learn: (budget: Budget) => Effect.Effect<void>
   readonly levels: Effect.Effect<ReadonlyArray<Level>>

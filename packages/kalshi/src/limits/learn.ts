@@ -16,6 +16,9 @@ import * as terms from "./terms.ts"
 /** Between two times at least: 429s come in numbers. */
 const SPACING = Duration.seconds(30)
 
+/** Until what could not be learned is asked for again. */
+const AGAIN = Duration.seconds(10)
+
 export interface Learner extends Known {
   /** Goes on for ever. */
   readonly learning: (
@@ -25,9 +28,17 @@ export interface Learner extends Known {
   ) => Effect.Effect<never>
 }
 
-const isUsable = ({ capacity, refill }: Bucket): boolean => refill > 0 && capacity > 0
+// less than one request takes is no limit that anybody has: it would not even let this be asked again
+const LEAST = 10
 
-const unusable = new KalshiError.UnreadableAnswer({ status: 200, description: "a bucket holds or refills nothing" })
+const isUsable = ({ capacity, refill }: Bucket): boolean => refill >= 1 && capacity >= LEAST
+
+const unusable = new KalshiError.UnreadableAnswer({
+  status: 200,
+  description: "a bucket holds or refills less than one request takes"
+})
+
+const isCost = (tokens: number): boolean => tokens >= 0
 
 const termsOf = (
   before: terms.Terms,
@@ -36,14 +47,20 @@ const termsOf = (
   status: Option.Option<Exchange.Status>
 ): terms.Terms => ({
   tier,
-  standard: Option.match(costs, { onNone: () => before.standard, onSome: ({ standard }) => standard }),
+  standard: Option.match(costs, {
+    onNone: () => before.standard,
+    onSome: ({ standard }) => (isCost(standard) ? standard : before.standard)
+  }),
   costs: Option.match(costs, {
     onNone: () => before.costs,
-    onSome: ({ exceptions }) => new Map(exceptions.map((row) => [terms.keyOf(row), row.tokens]))
+    onSome: ({ exceptions }) =>
+      new Map(exceptions.flatMap((row) => (isCost(row.tokens) ? [[terms.keyOf(row), row.tokens]] : [])))
   }),
   shards: Option.match(status, {
     onNone: () => before.shards,
-    onSome: ({ shards }) => shards.flatMap(({ index }) => (index === 0 ? [] : [index]))
+    // an exchange that lists none says nothing of them
+    onSome: ({ shards }) =>
+      shards.length === 0 ? before.shards : shards.flatMap(({ index }) => (index === 0 ? [] : [index]))
   })
 })
 
@@ -67,18 +84,35 @@ export const make: Effect.Effect<Learner> = Effect.gen(function* () {
     yield* store.learn({ read: limits.read, write: limits.write })
   })
 
+  let problem: string | undefined
+
+  /** Says it once, however often it is asked for. */
+  const failed = ({ message }: KalshiError.KalshiError | KalshiError.UnreadableAnswer) =>
+    Effect.suspend(() => {
+      const isNew = message !== problem
+      problem = message
+      return isNew
+        ? Effect.logWarning(
+            `the limits of the account could not be learned (${message}): ` +
+              (known.tier === undefined
+                ? "those of the Basic tier are assumed"
+                : `those of ${known.tier} stay in force`)
+          )
+        : Effect.void
+    })
+
   const learning: Learner["learning"] = (exchange, store, refresh) =>
     refused.close.pipe(
       Effect.andThen(learn(exchange, store)),
-      Effect.catch((error) =>
-        Effect.logWarning(
-          `the limits of the account could not be learned (${error.message}): ` +
-            (known.tier === undefined ? "those of the Basic tier are assumed" : `those of ${known.tier} stay in force`)
-        )
-      ),
-      Effect.andThen(asked.open),
-      Effect.andThen(Effect.sleep(SPACING)),
-      Effect.andThen(Effect.timeoutOption(refused.await, Duration.subtract(refresh, SPACING))),
+      Effect.as(true),
+      Effect.catch((error) => Effect.as(failed(error), false)),
+      Effect.tap(asked.open),
+      Effect.flatMap((isLearned) => {
+        if (!isLearned) return Effect.sleep(AGAIN)
+        problem = undefined
+        const soon = Effect.timeoutOption(refused.await, Duration.subtract(refresh, SPACING))
+        return Effect.andThen(Effect.sleep(SPACING), soon)
+      }),
       Effect.forever
     )
 

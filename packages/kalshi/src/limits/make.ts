@@ -13,7 +13,7 @@ import { LimitExceeded } from "../KalshiError.ts"
 import * as lines from "./line.ts"
 import * as metrics from "./metrics.ts"
 import { type Grant, type Lane, RateLimit, type Request } from "./Service.ts"
-import { type Ask, type Bill, bucketOf, type Granted, type Store } from "./Store.ts"
+import { type Ask, type Bill, type Granted, type Store } from "./Store.ts"
 import * as terms from "./terms.ts"
 
 /** What is known of the account, and when it is known for the first time. */
@@ -29,6 +29,9 @@ export const fixed: Known = { terms: () => terms.assumed, asked: Effect.void, re
 
 // later than any clock
 const NEVER = 2n ** 63n
+
+/** Milliseconds for which what is larger than all that is known waits to hear what there is. */
+const LEARNED_WITHIN = 5_000
 
 const millisOf = ({ longest }: Request): number => (longest === undefined ? Infinity : Duration.toMillis(longest))
 
@@ -66,7 +69,9 @@ const never = ({ items }: Request, { buckets, tokens }: Bill, capacity: number):
 
 const late = (longest: number): LimitExceeded =>
   new LimitExceeded({
-    description: `no tokens within ${Math.round(longest)} ms, and a late order is an order at an old price`
+    description:
+      `no tokens within ${Math.round(longest)} ms, and a late order is an order at an old price: ` +
+      "send fewer, or let orders be older with Resolution.maxAge"
   })
 
 const full = (bucket: string, length: number): LimitExceeded =>
@@ -86,10 +91,9 @@ export const make = (
   }
 
   const fits = (request: Request, bill: Bill): Effect.Effect<void, LimitExceeded> =>
-    Effect.flatMap(store.budget, (budget) => {
-      const { capacity } = bucketOf(budget, request.bucket)
-      return bill.tokens <= capacity ? Effect.void : Effect.fail(never(request, bill, capacity))
-    })
+    Effect.flatMap(store.largest(request.bucket, request.lane), (largest) =>
+      bill.tokens <= largest ? Effect.void : Effect.fail(never(request, bill, largest))
+    )
 
   /** What it is billed. A request that is too large for all that is known waits until more is. */
   const billed = (request: Request): Effect.Effect<Bill, LimitExceeded> => {
@@ -97,7 +101,8 @@ export const make = (
       const bill = terms.billOf(request, known.terms())
       return Effect.as(fits(request, bill), bill)
     })
-    return Effect.catch(bill, () => Effect.andThen(Effect.interruptible(known.asked), bill))
+    const asked = Effect.timeoutOption(known.asked, Math.min(millisOf(request), LEARNED_WITHIN))
+    return Effect.catch(bill, () => Effect.andThen(Effect.interruptible(asked), bill))
   }
 
   /** Asks at the head of a lane until the tokens are there. */
@@ -137,6 +142,7 @@ export const make = (
       Effect.ensuring(Effect.sync(line.leave))
     )
     const answer = yield* Effect.flatMap(entered, (came) => (came ? asking : Effect.fail(late(longest)))).pipe(
+      Effect.tapError(() => gauges.givenUp),
       Effect.ensuring(Effect.suspend(() => gauges.waiting(line.length())))
     )
     // who was interrupted while the store answered does not get them

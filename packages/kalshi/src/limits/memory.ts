@@ -20,9 +20,6 @@ const precedes = (a: Claim, b: Claim, now: number): boolean => {
   return first === second ? a.order < b.order : first < second
 }
 
-// for what does not fit the budget as it is
-const TOO_LARGE = 250
-
 /** Makes a store whose buckets are empty, as after a restart: who was here before may have spent them. */
 export const make = Effect.fnUntraced(function* (options: {
   readonly budget: Budget
@@ -36,12 +33,14 @@ export const make = Effect.fnUntraced(function* (options: {
   const opened = yield* Clock.monotonicTimeNanos
   const millis = Effect.map(Clock.monotonicTimeNanos, (now) => Number(now - opened) / 1e6)
   const levels = new Map<string, buckets.Level>()
+  // what a bucket of writes has that nobody has taken from yet
+  let unseen = buckets.empty(0)
   const claims = new Map<string, Claim>()
   // lets those who sleep ask again
   const sooner = yield* Latch.make(false)
 
   const levelOf = (name: string, now: number): buckets.Level =>
-    buckets.settle(levels.get(name) ?? buckets.empty(0), bucketOf(budget, name), now)
+    buckets.settle(levels.get(name) ?? unseen, bucketOf(budget, name), now)
 
   const change = ({ buckets: names }: Bill, to: (level: buckets.Level, name: string) => buckets.Level) =>
     Effect.andThen(
@@ -73,10 +72,8 @@ export const make = Effect.fnUntraced(function* (options: {
             wanted += other.tokens
           }
         }
-        wait =
-          ask.tokens > bucket.capacity
-            ? Math.max(wait, TOO_LARGE)
-            : Math.max(wait, buckets.wait(level, bucket, Math.min(wanted, bucket.capacity), isCancel))
+        // who may take more than there can be waits for all of it
+        wait = Math.max(wait, buckets.wait(level, bucket, Math.min(wanted, bucket.capacity), isCancel))
         return { name, bucket, level }
       })
       if (wait > 0) {
@@ -98,12 +95,13 @@ export const make = Effect.fnUntraced(function* (options: {
     ask,
     withdraw: (claim) => Effect.suspend(() => (claims.delete(claim) ? Effect.asVoid(sooner.release) : Effect.void)),
     rest: (wait) => Effect.asVoid(Effect.timeoutOption(sooner.await, Math.max(1, Math.ceil(wait)))),
-    budget: Effect.sync(() => budget),
+    largest: (bucket) => Effect.sync(() => budget[bucket].capacity),
     learn: (next) =>
       Effect.andThen(
         Effect.map(millis, (now) => {
           // what flowed in so far flowed at the old rate
           for (const name of ["read", "write", ...levels.keys()]) levels.set(name, levelOf(name, now))
+          unseen = buckets.settle(unseen, budget.write, now)
           budget = next
         }),
         sooner.release

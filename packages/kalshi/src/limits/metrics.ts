@@ -23,10 +23,16 @@ export const refused = Metric.counter("kalshi_rate_limit_refused", {
   incremental: true
 })
 
+export const givenUp = Metric.counter("kalshi_rate_limit_given_up", {
+  description: "Requests that were not sent because their tokens did not come in time, by bucket and lane",
+  incremental: true
+})
+
 /** The metrics of one bucket and lane. */
 export interface Gauges {
   readonly waited: (duration: Duration.Duration) => Effect.Effect<void>
   readonly waiting: (length: number) => Effect.Effect<void>
+  readonly givenUp: Effect.Effect<void>
 }
 
 export const left = (bucket: string): ((tokens: number) => Effect.Effect<void>) => {
@@ -39,7 +45,8 @@ export const of = (bucket: string, lane: Lane): Gauges => {
   const length = Metric.withAttributes(waiting, { bucket, lane })
   return {
     waited: (duration) => Metric.update(timer, duration),
-    waiting: (now) => Metric.update(length, now)
+    waiting: (now) => Metric.update(length, now),
+    givenUp: Metric.update(Metric.withAttributes(givenUp, { bucket, lane }), 1)
   }
 }
 

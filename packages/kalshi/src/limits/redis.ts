@@ -7,9 +7,10 @@
  * budget that was learned lies beside the tokens, under the name of the account
  * alone, so that another tier is the same bucket.
  *
- * It also counts the processes. After an outage the first to come back finds
- * that nobody else was heard of meanwhile; what was spent meanwhile is not known here, so that every bucket
- * starts empty, and refills at the share of those who are back until all are.
+ * It also counts the processes. Who comes and hears of nobody else cannot know
+ * what was spent before, nor who spends unheard: every bucket is empty then, and
+ * refills at the share of those who are there until all are, or a while has
+ * passed.
  */
 import type * as Effect from "effect/Effect"
 import * as Redis from "effect/persistence/Redis"
@@ -24,6 +25,9 @@ export const HEARTBEAT = 500
 
 /** Milliseconds for which a process counts that is not heard of. */
 const ALIVE = 5_000
+
+/** Milliseconds within which somebody who is there is heard of. */
+const ALONE = 1_500
 
 /** Milliseconds after an outage in which those who are not back yet have their share. */
 const GATHERING = 4_000
@@ -43,42 +47,44 @@ local function number(field)
   return tonumber(redis.call('HGET', state, field) or nil)
 end
 
--- who else was heard of since this process last was, and who has come back since an outage
-local since = now - (call.apart or 0)
-local opened = number('opened')
-if call.apart then
-  redis.call('ZREM', members, call.member)
-  -- the others' last words before an outage may be later than this one's
-  local others = redis.call('ZCOUNT', members, string.format('%.17g', since + ${HEARTBEAT * 1.5}), '+inf')
-  if not opened or others == 0 then
-    opened = now
-    redis.call('HSET', state, 'opened', string.format('%.17g', opened))
-  end
-  if opened >= since then
-    redis.call('HSET', state, 'expected', math.max(number('expected') or 0, call.processes))
-  end
-elseif not opened then
-  opened = now
-  redis.call('HSET', state, 'opened', string.format('%.17g', opened))
+local function write(field, value)
+  redis.call('HSET', state, field, string.format('%.17g', value))
 end
+
+local function heardOf(from)
+  return redis.call('ZCOUNT', members, string.format('%.17g', from), '+inf')
+end
+
+local opened = number('opened')
 local last = number('last') or now
-redis.call('HSET', state, 'last', string.format('%.17g', now))
+write('last', now)
 -- where the clock was set back, what was said of instants after it counts from now on
 local back = last > now
-if back and opened > now then
+if back and opened and opened > now then
   opened = now
-  redis.call('HSET', state, 'opened', string.format('%.17g', opened))
+  write('opened', opened)
 end
+
+-- who starts, or comes back, is not among those who were there
+local away = call.apart and now - call.apart or nil
+local others = 0
+if call.joins then
+  redis.call('ZREM', members, call.member)
+  others = heardOf(now - ${ALONE})
+end
+if not opened or (call.joins and others == 0) then
+  -- what was spent before is not known, nor who else spends: all but those who are heard of
+  local before = number('known')
+  opened = now
+  write('opened', opened)
+  write('expected', call.apart and call.processes or (call.joins and (before or 1) + 1 or call.processes))
+elseif away and opened >= away then
+  write('expected', math.max(number('expected') or 0, call.processes))
+end
+
 local share = 1
 local expected = number('expected')
-if expected then
-  if now < opened + ${GATHERING} then
-    local back = redis.call('ZCOUNT', members, string.format('%.17g', opened), '+inf')
-    share = math.min(1, math.max(1, back) / expected)
-  else
-    redis.call('HDEL', state, 'expected')
-  end
-end
+if expected then share = math.min(1, math.max(1, heardOf(opened)) / expected) end
 
 local function limit(name)
   if name == 'read' then return limits.read end
@@ -104,7 +110,8 @@ end
 local function load(name)
   local level = { name = name, tokens = 0, quiet = NEVER, slow = NEVER, bucket = limit(name) }
   local at = opened
-  local raw = redis.call('HGET', state, 'level:' .. name)
+  -- a bucket that was not seen yet has what an unseen one has had
+  local raw = redis.call('HGET', state, 'level:' .. name) or redis.call('HGET', state, 'level:*')
   if raw then
     local a, b, c, d = string.match(raw, '(%S+) (%S+) (%S+) (%S+)')
     level.tokens, at, level.quiet, level.slow = tonumber(a), tonumber(b), tonumber(c), tonumber(d)
@@ -142,7 +149,7 @@ local function known()
   local names = { 'read', 'write' }
   for _, field in ipairs(redis.call('HKEYS', state)) do
     local name = string.match(field, '^level:(.+)$')
-    if name and name ~= 'read' and name ~= 'write' then names[#names + 1] = name end
+    if name and name ~= 'read' and name ~= 'write' and name ~= '*' then names[#names + 1] = name end
   end
   return names
 end
@@ -176,11 +183,21 @@ local function precedes(a, b)
   return first(a) < first(b)
 end
 
--- what a process spent that was cut off alone, while the others shared the whole
-if call.spent and not expected then
-  for name, tokens in pairs(call.spent) do
+-- until here those who are missing had their share
+if expected and now >= opened + ${GATHERING} then
+  for _, name in ipairs(known()) do save(load(name)) end
+  redis.call('HDEL', state, 'expected')
+  share, expected = 1, nil
+end
+
+-- who was cut off alone spent while the others had the whole; who was away for a moment may not have been alone
+if away and opened < away then
+  for _, name in ipairs(known()) do
     local level = load(name)
-    level.tokens = level.tokens - tokens
+    local flowed = level.refill * math.min(call.apart, ${ALONE}) / 1000
+    local spent = math.max(call.spent and call.spent[name] or 0, flowed)
+    -- the exchange's bucket is never below nothing
+    level.tokens = math.max(math.min(0, level.tokens), level.tokens - spent)
     save(level)
   end
 end
@@ -209,11 +226,7 @@ if call.op == 'ask' then
       end
     end
     wanted = math.min(wanted, bucket.capacity)
-    if call.tokens > bucket.capacity then
-      wait = math.max(wait, ${LEASE / 4})
-    else
-      wait = math.max(wait, waitFor(level, wanted, call.rank == 0))
-    end
+    wait = math.max(wait, waitFor(level, wanted, call.rank == 0))
   end
   if wait > ${ROUNDING} then
     redis.call('HSET', claims, call.claim, cjson.encode(mine))
@@ -255,6 +268,7 @@ elseif call.op == 'refused' then
   end
 elseif call.op == 'learn' then
   for _, name in ipairs(known()) do save(load(name)) end
+  save(load('*'))
   redis.call('HSET', state, 'budget', ARGV[3])
   budget = ARGV[3]
 elseif call.op == 'levels' then
@@ -276,8 +290,9 @@ end
 redis.call('ZREMRANGEBYSCORE', members, '-inf', string.format('%.17g', now - ${FORGOTTEN}))
 for _, key in ipairs({ state, members }) do redis.call('PEXPIRE', key, ${FORGOTTEN}) end
 
-local alive = redis.call('ZCOUNT', members, string.format('%.17g', now - ${ALIVE}), '+inf')
-if share < 1 then alive = math.max(alive, expected) end
+local alive = heardOf(now - ${ALIVE})
+write('known', alive)
+if expected then alive = math.max(alive, expected) end
 return { reply[1], reply[2], alive, budget, unpack(reply, 3) }
 `
 
@@ -295,10 +310,12 @@ export interface Call {
   readonly rank?: number | undefined
   readonly tokens?: number | undefined
   readonly buckets?: ReadonlyArray<string> | undefined
+  /** Whether it is not among the others yet, or not any more. */
+  readonly joins?: boolean | undefined
   /** Milliseconds for which it has not heard of Redis, where it comes back after an outage. */
   readonly apart?: number | undefined
-  /** How many processes there were before. */
-  readonly processes?: number | undefined
+  /** How many processes there are as far as it knows. */
+  readonly processes: number
   /** What it spent meanwhile, by bucket. */
   readonly spent?: Readonly<Record<string, number>> | undefined
 }

@@ -6,10 +6,15 @@
  * processes that it last heard of, from buckets that are empty, and looks every
  * now and then whether Redis is back. Nothing waits for Redis meanwhile.
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redis from "effect/persistence/Redis"
 import * as Schedule from "effect/Schedule"
@@ -20,13 +25,16 @@ import * as remotes from "./redis.ts"
 import type { Budget } from "./Service.ts"
 import { type Answer, type Ask, type Bill, bucketOf, type Level, rank, type Store } from "./Store.ts"
 
-/** Milliseconds after which Redis counts as gone, and as gone for a cancel. */
-const PATIENCE = { cancel: 100, other: 250 }
+/** Milliseconds after which Redis counts as gone: more where it is far away. */
+const PATIENCE = { least: 250, most: 1_000, roundTrips: 4 }
 
 /** How long a head sleeps at most: its claim must not lapse, and others may have left. */
 const NAP = remotes.LEASE / 4
 
 const STEP = 25
+
+/** Milliseconds for which a connection may take to close. */
+const CLOSING = 1_000
 
 const Limits = Schema.Struct({ refill: Schema.Finite, capacity: Schema.Finite })
 const BudgetJson = Schema.fromJsonString(Schema.Struct({ read: Limits, write: Limits }))
@@ -46,6 +54,7 @@ const part = ({ read, write }: Budget, processes: number): Budget => ({
 
 export interface Options {
   readonly account: string
+  readonly redis: Layer.Layer<Redis.Redis, unknown>
   readonly prefix: string
   /** What is assumed until the account's budget was learned by any process. */
   readonly budget: Budget
@@ -63,23 +72,29 @@ interface Apart {
 /** Makes the store, which leaves the account when its scope closes. */
 export const make = Effect.fnUntraced(function* (
   options: Options
-): Effect.fn.Return<Store, never, Redis.Redis | SecureRandom.SecureRandom | Scope.Scope> {
+): Effect.fn.Return<Store, never, SecureRandom.SecureRandom | Scope.Scope> {
   const { account, headroom } = options
-  const remote = remotes.make(yield* Redis.Redis, options)
   const member = yield* (yield* SecureRandom.SecureRandom).uuidV4()
   const scope = yield* Scope.Scope
   const sooner = yield* Latch.make(false)
-  const assumed = encode(options.budget)
 
   let budget = options.budget
-  let written = assumed
+  let written = encode(budget)
+  // what this process has learned itself, which Redis may have forgotten or not heard
+  let own = written
+  let hasLearned = false
+  let isUntold = false
+  let roundTrip = 0
+  let seen: ReadonlyArray<Level> = []
   let processes = options.processes
   let heard = yield* millis
   let apart: Apart | undefined
-  let problem = ""
-  let learned: Budget | undefined
+  let problem = "no connection yet"
+  let remote: ReturnType<typeof remotes.make> | undefined
+  const connected = yield* Latch.make(false)
+  let life: Scope.Closeable | undefined
 
-  type Said = Omit<remotes.Call, "member" | "headroom">
+  type Said = Omit<remotes.Call, "member" | "headroom" | "processes">
 
   const failed = (why: string) =>
     Effect.sync(() => {
@@ -87,34 +102,52 @@ export const make = Effect.fnUntraced(function* (
       return Option.none<remotes.Reply>()
     })
 
-  /** What Redis answers, if it does within its time. */
-  const call = (said: Said, within: number, learned?: string): Effect.Effect<Option.Option<remotes.Reply>> =>
-    Effect.raceFirst(
-      Effect.interruptible(
-        remote({ ...said, member, headroom }, assumed, learned).pipe(
-          Effect.asSome,
-          Effect.catch(({ cause }) => failed(cause instanceof Error ? cause.message : String(cause)))
-        )
-      ),
-      Effect.interruptible(Effect.andThen(patience(within), failed(`nothing within ${within} ms`)))
-    ).pipe(
-      Effect.tap((answer) =>
-        Effect.map(millis, (now) => {
-          if (Option.isNone(answer)) return
-          const [, , alive, text] = answer.value
-          heard = now
-          processes = Math.max(options.processes, alive)
-          if (text !== written) {
-            written = text
-            budget = Option.getOrElse(decode(text), () => budget)
-          }
-        })
-      )
+  /** Opens the connection, and tries again where that fails. */
+  const connect = Effect.gen(function* () {
+    life = yield* Scope.make()
+    const built = yield* Effect.onError(Layer.buildWithScope(options.redis, life), () =>
+      life === undefined ? Effect.void : Scope.close(life, Exit.void)
     )
+    remote = remotes.make(Context.get(built, Redis.Redis), options)
+    yield* connected.open
+  }).pipe(
+    Effect.tapError((error) => failed(Cause.pretty(Cause.fail(error)).split("\n", 1)[0] ?? "")),
+    Effect.retry(Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("10 seconds")]))
+  )
+
+  /** What Redis answers, if it does within its time. */
+  const call = (said: Said, learned?: string): Effect.Effect<Option.Option<remotes.Reply>> =>
+    Effect.flatMap(millis, (asked) => {
+      if (remote === undefined) return Effect.succeedNone
+      const within = Math.min(PATIENCE.most, Math.max(PATIENCE.least, PATIENCE.roundTrips * roundTrip))
+      return Effect.raceFirst(
+        Effect.interruptible(
+          remote({ ...said, member, headroom, processes }, own, learned).pipe(
+            Effect.asSome,
+            Effect.catch(({ cause }) => failed(cause instanceof Error ? cause.message : String(cause)))
+          )
+        ),
+        Effect.interruptible(Effect.andThen(patience(within), failed(`nothing within ${Math.round(within)} ms`)))
+      ).pipe(
+        Effect.tap((answer) =>
+          Effect.map(millis, (now) => {
+            if (Option.isNone(answer)) return
+            const [, , alive, text] = answer.value
+            heard = now
+            roundTrip += (now - asked - roundTrip) / 8
+            processes = Math.max(options.processes, alive)
+            if (text !== written) {
+              written = text
+              budget = Option.getOrElse(decode(text), () => budget)
+            }
+          })
+        )
+      )
+    })
 
   /** What needs no answer: nobody waits for it. */
   const tell = (said: Said): Effect.Effect<void> =>
-    Effect.asVoid(Effect.forkIn(call(said, PATIENCE.other), scope, { startImmediately: true }))
+    Effect.asVoid(Effect.forkIn(call(said), scope, { startImmediately: true }))
 
   const leave: Effect.Effect<Apart> = Effect.suspend(() => {
     if (apart !== undefined) return Effect.succeed(apart)
@@ -161,35 +194,36 @@ export const make = Effect.fnUntraced(function* (
       if (apart !== undefined) return askApart(apart, ask)
       const { buckets, claim, lane, tokens } = ask
       const said = { op: "ask", claim: claimOf(claim), rank: rank(lane), tokens, buckets } as const
-      return Effect.flatMap(call(said, lane === "cancel" ? PATIENCE.cancel : PATIENCE.other), (answer) => {
+      return Effect.flatMap(call(said), (answer) => {
         if (Option.isNone(answer)) return Effect.flatMap(leave, (apart) => askApart(apart, ask))
         const [taken, number] = answer.value
         return Effect.succeed(taken === 1 ? granted(ask, Number(number)) : { granted: false, wait: Number(number) })
       })
     })
 
-  const tellBudget = (next: Budget): Effect.Effect<void> =>
-    Effect.asVoid(call({ op: "learn" }, PATIENCE.other, encode(next)))
+  const tellBudget: Effect.Effect<void> = Effect.suspend(() =>
+    Effect.map(call({ op: "learn" }, own), (answer) => {
+      isUntold = Option.isNone(answer)
+    })
+  )
 
   /** Says that this process lives, and comes back where it was cut off. */
   const hello: Effect.Effect<void> = Effect.suspend(() => {
     const before = apart
     if (before === undefined) {
-      return Effect.flatMap(call({ op: "hello" }, PATIENCE.other), (answer) =>
+      return Effect.flatMap(call({ op: "hello" }), (answer) =>
         Option.isNone(answer) ? Effect.asVoid(leave) : Effect.void
       )
     }
     return Effect.flatMap(millis, (now) =>
-      call({ op: "hello", apart: now - heard, processes, spent: Object.fromEntries(before.spent) }, PATIENCE.other)
+      call({ op: "hello", joins: true, apart: now - heard, spent: Object.fromEntries(before.spent) })
     ).pipe(
       Effect.flatMap((answer) => {
         if (Option.isNone(answer)) return Effect.void
         apart = undefined
-        // it may have forgotten everything
-        const known = written === assumed && learned !== undefined ? tellBudget(learned) : Effect.void
         return sooner.release.pipe(
           Effect.andThen(Effect.logInfo(`Redis answers again: the budget of ${account} is shared`)),
-          Effect.andThen(known)
+          Effect.andThen(isUntold || (hasLearned && written === own) ? tellBudget : Effect.void)
         )
       })
     )
@@ -197,16 +231,29 @@ export const make = Effect.fnUntraced(function* (
 
   const levels: Effect.Effect<ReadonlyArray<Level>> = Effect.suspend(() => {
     if (apart !== undefined) return apart.store.levels
-    return Effect.map(call({ op: "levels" }, PATIENCE.other), (answer) => {
-      const [, , , , ...pairs] = Option.getOrElse(answer, (): remotes.Reply => [0, "0", 0, ""])
-      return pairs.flatMap((name, index) =>
+    return Effect.map(call({ op: "levels" }), (answer) => {
+      if (Option.isNone(answer)) return seen
+      const [, , , , ...pairs] = answer.value
+      seen = pairs.flatMap((name, index) =>
         index % 2 === 1 ? [] : [{ name, ...bucketOf(budget, name), tokens: Number(pairs[index + 1]) }]
       )
+      return seen
     })
   })
 
-  yield* hello
-  yield* Effect.addFinalizer(() => call({ op: "leave" }, PATIENCE.other))
+  // a client that waits for what was never answered is not waited for
+  yield* Effect.addFinalizer((exit) =>
+    life === undefined
+      ? Effect.void
+      : Effect.flatMap(Effect.forkDetach(Scope.close(life, exit)), (closing) =>
+          Effect.asVoid(Effect.timeoutOption(Fiber.await(closing), CLOSING))
+        )
+  )
+  yield* Effect.forkScoped(connect)
+  yield* Effect.timeoutOption(connected.await, PATIENCE.most)
+  const first = yield* call({ op: "hello", joins: true })
+  if (Option.isNone(first)) yield* leave
+  yield* Effect.addFinalizer(() => (apart === undefined ? call({ op: "leave" }) : Effect.void))
   yield* Effect.forkScoped(Effect.repeat(hello, Schedule.spaced(remotes.HEARTBEAT)))
 
   return {
@@ -214,12 +261,20 @@ export const make = Effect.fnUntraced(function* (
     withdraw: (claim) =>
       Effect.suspend(() => apart?.store.withdraw(claim) ?? tell({ op: "withdraw", claim: claimOf(claim) })),
     rest: (wait) => Effect.asVoid(Effect.timeoutOption(sooner.await, Math.max(1, Math.min(Math.ceil(wait), NAP)))),
-    budget: Effect.sync(() => budget),
+    largest: (bucket, lane) =>
+      // what lowers risk may take more than its part once, and pays for it later
+      Effect.suspend(() =>
+        apart === undefined || lane === "cancel"
+          ? Effect.succeed(bucketOf(budget, bucket).capacity)
+          : apart.store.largest(bucket, lane)
+      ),
     learn: (next) =>
       Effect.suspend(() => {
         budget = next
-        learned = next
-        return apart === undefined ? tellBudget(next) : apart.store.learn(part(next, processes))
+        own = encode(next)
+        hasLearned = true
+        isUntold = true
+        return apart === undefined ? tellBudget : apart.store.learn(part(next, processes))
       }),
     levels,
     mode: Effect.sync(() => ({ mode: apart === undefined ? "shared" : "apart", processes }))

@@ -33,7 +33,8 @@ export const keyOf = ({ method, path }: { readonly method: string; readonly path
 const bucketsOf = ({ bucket, items, shard }: Request, { shards }: Terms): ReadonlyArray<string> => {
   if (bucket === "read") return ["read"]
   if (items !== undefined || shard === 0) return ["write"]
-  return shard === undefined ? ["write", ...shards.map((each) => `write:${each}`)] : [`write:${shard}`]
+  // below 0 it says the same as nothing
+  return shard === undefined || shard < 0 ? ["write", ...shards.map((each) => `write:${each}`)] : [`write:${shard}`]
 }
 
 export const perItem = ({ cost, endpoint }: Request, { costs, standard }: Terms): number =>

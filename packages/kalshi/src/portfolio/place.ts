@@ -177,7 +177,8 @@ export const make = Effect.fnUntraced(function* (options: {
   /** Several batches, one after the other: what became of one says nothing of the next. */
   const inParts = (items: ReadonlyArray<Item>, size: number, since: bigint): Effect.Effect<ReadonlyArray<Answered>> =>
     Effect.map(
-      Effect.forEach(Arr.chunksOf(items, size), (part) =>
+      // half of what the bucket holds: the whole of it is there again only when nobody else has taken any
+      Effect.forEach(Arr.chunksOf(items, Math.ceil(size / 2)), (part) =>
         Effect.catch(sendAll(part, since), (error) => Effect.succeed(part.map((item) => failed(item, error))))
       ),
       Arr.flatten

@@ -62,7 +62,9 @@ export const way = Effect.gen(function* () {
   address.hostname = "127.0.0.1"
   address.port = String(port)
   return {
-    layer: Layer.orDie(NodeRedis.layer({ url: address.href, socket: { reconnectStrategy: 50 } })),
+    layer: Layer.orDie(
+      NodeRedis.layer({ url: address.href, disableOfflineQueue: true, socket: { reconnectStrategy: 50 } })
+    ),
     cut,
     mend,
     hold

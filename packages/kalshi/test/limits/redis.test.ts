@@ -25,6 +25,8 @@ const Step = Schema.Struct({
 
 const Steps = Schema.Array(Step).check(Schema.isMinLength(10), Schema.isMaxLength(60))
 
+type Said = Omit<remote.Call, "member" | "headroom" | "processes">
+
 // the script on the clock of the test
 const script = Redis.script(
   (keys: ReadonlyArray<string>, call: remote.Call, budget: string, learned: string, now: number) => [
@@ -47,17 +49,17 @@ describe.skipIf(Server.url === undefined)("the script in Redis", () => {
         const redis = yield* Redis.Redis
         const keys = remote.keysOf("test:", Server.account())
         let now = yield* Clock.currentTimeMillis
-        const call = (said: Omit<remote.Call, "member" | "headroom">, learned = "") =>
+        const call = (said: Omit<remote.Call, "member" | "headroom" | "processes">, learned = "") =>
           redis.eval(script)(
             keys,
-            { ...said, member: "one", headroom: HEADROOM },
+            { ...said, member: "one", headroom: HEADROOM, processes: 1 },
             JSON.stringify(smaller),
             learned,
             now
           )
         yield* call({ op: "hello" })
         const asked = new Map<string, number>()
-        let last: { readonly answer: Answer & { readonly granted: true }; readonly said: remote.Call } | undefined
+        let last: { readonly answer: Answer & { readonly granted: true }; readonly said: Said } | undefined
 
         for (const { after, buckets, claim, lane, op, tokens } of steps) {
           yield* TestClock.adjust(after)
@@ -87,7 +89,7 @@ describe.skipIf(Server.url === undefined)("the script in Redis", () => {
               assert.strictEqual(granted === 1, answer.granted)
               assert.closeTo(Number(number), answer.granted ? answer.left : answer.wait, 1e-6)
               asked.set(claim, now)
-              if (answer.granted) last = { answer, said: { ...said, member: "one", headroom: HEADROOM } }
+              if (answer.granted) last = { answer, said }
             }
           }
           const [, , , , ...pairs] = yield* call({ op: "levels" })
@@ -101,22 +103,95 @@ describe.skipIf(Server.url === undefined)("the script in Redis", () => {
     { arbitrary: { runs: 100 } }
   )
 
+  /** Calls of several processes on an account of the Basic tier, at instants of the test's choice. */
+  const account = Effect.map(Redis.Redis, (redis) => {
+    const keys = remote.keysOf("test:", Server.account())
+    const at = (now: number, member: string, said: Said & { readonly processes?: number }, learned = "") =>
+      redis.eval(script)(keys, { processes: 1, ...said, member, headroom: 0 }, JSON.stringify(smaller), learned, now)
+    const ask = (now: number, member: string, tokens: number, bucket = "write") =>
+      Effect.map(
+        at(now, member, { op: "ask", claim: member, rank: 1, tokens, buckets: [bucket] }),
+        ([granted]) => granted === 1
+      )
+    const write = (now: number, member: string) =>
+      Effect.map(at(now, member, { op: "levels" }), ([, , , , ...levels]) =>
+        Number(levels[levels.indexOf("write") + 1])
+      )
+    return { at, ask, write }
+  })
+
   it.effect("goes on where the clock of Redis is set back", () =>
     Effect.gen(function* () {
-      const redis = yield* Redis.Redis
-      const keys = remote.keysOf("test:", Server.account())
-      const at = (now: number, said: Omit<remote.Call, "member" | "headroom">) =>
-        redis.eval(script)(keys, { ...said, member: "one", headroom: 0 }, JSON.stringify(smaller), "", now)
-      const ask = { op: "ask", claim: "a", rank: 1, tokens: 10, buckets: ["write"] } as const
+      const { ask, at } = yield* account
       const HOUR = 3_600_000
-      yield* at(HOUR, { op: "hello" })
-      yield* at(HOUR + 1_000, { op: "refused", buckets: ["write"] })
-      yield* at(HOUR + 1_000, { ...ask, claim: "of another process", rank: 0, tokens: 100 })
+      yield* at(HOUR, "one", { op: "hello" })
+      yield* at(HOUR + 1_000, "one", { op: "refused", buckets: ["write"] })
+      yield* at(HOUR + 1_000, "two", { op: "ask", claim: "two", rank: 0, tokens: 100, buckets: ["write"] })
       // what was refused is quiet for a second at most, its pace back after ten, and a claim stands for one
-      assert.strictEqual((yield* at(0, ask))[0], 0)
-      assert.strictEqual((yield* at(1_500, ask))[0], 1)
-      const [, , , , ...levels] = yield* at(20_000, { op: "levels" })
+      assert.isFalse(yield* ask(0, "one", 10))
+      assert.isTrue(yield* ask(1_500, "one", 10))
+      const [, , , , ...levels] = yield* at(20_000, "one", { op: "levels" })
       assert.deepStrictEqual(levels, ["read", "60", "write", "100"])
+    }).pipe(Effect.provide(Server.layer))
+  )
+
+  it.effect("adds nothing to a bucket that nobody has used when a larger budget is learned", () =>
+    Effect.gen(function* () {
+      const { ask, at } = yield* account
+      yield* at(0, "one", { op: "hello" })
+      yield* at(100_000, "one", { op: "learn" }, JSON.stringify(larger))
+      // 100 that it held, and 300 a second
+      assert.isFalse(yield* ask(101_000, "one", 401, "write:2"))
+      assert.isTrue(yield* ask(101_000, "one", 400, "write:2"))
+    }).pipe(Effect.provide(Server.layer))
+  )
+
+  it.effect("counts what one that was cut off alone has spent, once, and never below nothing", () =>
+    Effect.gen(function* () {
+      const { at, write } = yield* account
+      yield* at(0, "one", { op: "hello", joins: true })
+      yield* at(0, "two", { op: "hello", joins: true })
+      yield* at(60_000, "two", { op: "hello" })
+      assert.strictEqual(yield* write(60_000, "two"), 100)
+      const back = { op: "hello", joins: true, apart: 59_900, processes: 2, spent: { write: 3_000 } } as const
+      for (let times = 0; times < 7; times++) yield* at(60_000, "one", back)
+      assert.strictEqual(yield* write(60_000, "two"), 0)
+      assert.strictEqual(yield* write(61_000, "two"), 100)
+    }).pipe(Effect.provide(Server.layer))
+  )
+
+  it.effect("takes no more of one that was away for a moment than has flowed in", () =>
+    Effect.gen(function* () {
+      const { at, write } = yield* account
+      yield* at(0, "one", { op: "hello", joins: true })
+      yield* at(0, "two", { op: "hello", joins: true })
+      yield* at(60_000, "two", { op: "hello" })
+      yield* at(60_000, "one", { op: "hello", joins: true, apart: 300, processes: 2 })
+      assert.strictEqual(yield* write(60_000, "two"), 70)
+      assert.strictEqual(yield* write(60_300, "two"), 100)
+    }).pipe(Effect.provide(Server.layer))
+  )
+
+  it.effect("has an empty bucket after an outage, whoever is first, and the share of those who are back", () =>
+    Effect.gen(function* () {
+      const { ask, at, write } = yield* account
+      for (const member of ["a", "b", "c", "d"]) yield* at(0, member, { op: "hello", joins: true })
+      for (const member of ["a", "b", "c", "d"]) yield* at(10_000, member, { op: "hello" })
+      // a program that starts finds full buckets, and nobody whom it could ask
+      const [, , processes] = yield* at(40_000, "new", { op: "hello", joins: true })
+      assert.strictEqual(processes, 5)
+      assert.isFalse(yield* ask(40_000, "new", 1))
+      assert.strictEqual(yield* write(41_000, "new"), 20)
+      const back = { op: "hello", joins: true, apart: 31_000, processes: 4, spent: { write: 775 } } as const
+      yield* at(41_000, "a", back)
+      // two of five
+      assert.strictEqual(yield* write(42_000, "new"), 60)
+      yield* ask(42_000, "new", 60)
+      for (const member of ["b", "c", "d"]) yield* at(42_000, member, back)
+      assert.strictEqual(yield* write(42_500, "new"), 50)
+      // what is missing is given up after a while
+      yield* ask(42_500, "new", 50)
+      assert.strictEqual((yield* at(50_000, "new", { op: "hello" }))[2], 1)
     }).pipe(Effect.provide(Server.layer))
   )
 })

@@ -60,10 +60,10 @@ const watched = (now: () => number, onCancel: (orderId: string) => void) =>
 const rateLimit = ({ redis }: Plan.Trader) =>
   redis === undefined
     ? RateLimit.layer()
-    : RateLimit.layerShared({ account: redis.account }).pipe(
-        Layer.provide(NodeRedis.layer({ url: redis.url, socket: { reconnectStrategy: 250 } })),
-        Layer.orDie
-      )
+    : RateLimit.layerShared({
+        account: redis.account,
+        redis: NodeRedis.layer({ url: redis.url, disableOfflineQueue: true })
+      })
 
 /** Trades until it is ended, or until its cancels are done. */
 export const run = Effect.fnUntraced(function* (plan: Plan.Trader) {
