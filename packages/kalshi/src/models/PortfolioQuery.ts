@@ -32,7 +32,8 @@ export interface PageQuery {
 
 /**
  * A range of time. The exchange filters by whole seconds, so a row up to a
- * second outside may come along.
+ * second outside may come along; whether it includes the seconds of the bounds
+ * themselves is not documented.
  *
  * @since 0.1.0
  * @category models
