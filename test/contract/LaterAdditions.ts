@@ -81,6 +81,7 @@ export const laterAdditions: ReadonlyArray<LaterAddition> = [
   absentCursor("GetFillsResponse"),
   absentCursor("GetMarketsResponse"),
   absentCursor("GetOrdersResponse"),
+  absentCursor("GetTradesResponse"),
   {
     kind: "anywhere",
     name: "sandbox_unannounced",

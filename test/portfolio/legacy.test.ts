@@ -235,6 +235,8 @@ const unsaid: ReadonlyArray<
     (portfolio) => Stream.runDrain(portfolio.marketPositions({ subaccount: 1 }))
   ],
   ["a cancel of everything", "cancelAllOrders", (portfolio) => portfolio.cancelAllOrders()],
+  ["deposits", "deposits", (portfolio) => portfolio.getDeposits()],
+  ["withdrawals", "withdrawals", (portfolio) => Stream.runCollect(portfolio.withdrawals())],
   ["a preview", "preview", (portfolio) => portfolio.preview(order)]
 ]
 

@@ -54,7 +54,14 @@ it.live("the SDK's own requests are what the judge says they are", () =>
       keyId: "key",
       privateKey: Redacted.make(pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString())
     })
-    const names = { ticker: "T", event: "E", series: "S", orderId: "0c3f", label: "l" }
+    const names = {
+      ticker: "T",
+      event: "E",
+      series: "S",
+      archived: { ticker: "A", event: "E" },
+      orderId: "0c3f",
+      label: "l"
+    }
     for (const [name, call] of Object.entries(Operations.calls)) {
       const error = yield* Effect.flip(Client.call(() => call(client, names)))
       assert.strictEqual(error.status, 404, name)

@@ -31,6 +31,7 @@ export interface Client {
   readonly account: Package.AccountApi
   readonly events: Package.EventsApi
   readonly exchange: Package.ExchangeApi
+  readonly historical: Package.HistoricalApi
   readonly markets: Package.MarketApi
   readonly orders: Package.OrdersApi
   readonly portfolio: Package.PortfolioApi
@@ -48,6 +49,7 @@ export const make = (account: Account): Client => {
     account: new sdk.AccountApi(configuration, undefined, own()),
     events: new sdk.EventsApi(configuration, undefined, own()),
     exchange: new sdk.ExchangeApi(configuration, undefined, own()),
+    historical: new sdk.HistoricalApi(configuration, undefined, own()),
     markets: new sdk.MarketApi(configuration, undefined, own()),
     orders: new sdk.OrdersApi(configuration, undefined, own()),
     portfolio: new sdk.PortfolioApi(configuration, undefined, own())

@@ -1,6 +1,9 @@
 import { Buckets, Control, Sandbox } from "@effect-kalshi/sandbox"
 import { assert, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Dollars from "effect-kalshi/Dollars"
+import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Contract from "../contract/Contract.ts"
 import * as Recorder from "../contract/Recorder.ts"
 import * as Tap from "../contract/Tap.ts"
@@ -41,12 +44,25 @@ const resting = (client: Client.Client, label: string) =>
     ({ data }) => data.order_id
   )
 
+/** Archives what is older than a month, and names a market that is among it. */
+const archive = Effect.gen(function* () {
+  const control = yield* Control.Control
+  const { account } = yield* Sandbox.Sandbox
+  const monthAgo = Timestamp.add(yield* Timestamp.now, Duration.days(-30))
+  yield* control.setCutoff({ markets: monthAgo, trades: monthAgo, orders: monthAgo, positions: monthAgo })
+  const { settlements } = yield* control.truth(account)
+  const oldest = settlements.at(-1)
+  if (oldest === undefined || oldest.at >= monthAgo) return yield* Effect.die("nothing is as old as a month")
+  return { ticker: oldest.ticker, event: oldest.eventTicker }
+})
+
 const everything = Effect.gen(function* () {
+  const archived = yield* archive
   const client = Client.make(yield* Sandbox.Sandbox)
   for (const [name, operation] of Object.entries(Operations.calls)) {
     const label = `${name}-${Math.random().toString(36).slice(2)}`
     const orderId = yield* resting(client, `${label}-resting`)
-    const names = { ticker, event: "KXHIGHNY-26DEC31", series: "KXHIGHNY", orderId, label }
+    const names = { ticker, event: "KXHIGHNY-26DEC31", series: "KXHIGHNY", archived, orderId, label }
     const answer = yield* Client.call(() => operation(client, names))
     assert.strictEqual(answer.status, Sdk.operations[name]?.success.status, name)
   }
@@ -55,7 +71,7 @@ const everything = Effect.gen(function* () {
 
 /** The lists without a filter, page by page. */
 const lists = Effect.gen(function* () {
-  const { markets, orders, portfolio } = Client.make(yield* Sandbox.Sandbox)
+  const { historical, markets, orders, portfolio } = Client.make(yield* Sandbox.Sandbox)
   const pages: Readonly<
     Record<string, (cursor: string | undefined) => Promise<{ readonly status: number; readonly data: object }>>
   > = {
@@ -63,14 +79,23 @@ const lists = Effect.gen(function* () {
     fills: (cursor) => portfolio.getFills(undefined, undefined, undefined, undefined, 17, cursor),
     settlements: (cursor) => portfolio.getSettlements(2, cursor),
     positions: (cursor) => portfolio.getPositions(cursor, 2),
-    markets: (cursor) => markets.getMarkets(5, cursor)
+    markets: (cursor) => markets.getMarkets(5, cursor),
+    trades: (cursor) => markets.getTrades(17, cursor),
+    deposits: (cursor) => portfolio.getDeposits(3, cursor),
+    withdrawals: (cursor) => portfolio.getWithdrawals(3, cursor),
+    "historical orders": (cursor) => historical.getHistoricalOrders(undefined, undefined, undefined, 17, cursor),
+    "historical fills": (cursor) => historical.getFillsHistorical(undefined, undefined, undefined, 17, cursor),
+    "historical positions": (cursor) => historical.getHistoricalPositions(undefined, undefined, undefined, 2, cursor),
+    "historical trades": (cursor) => historical.getTradesHistorical(undefined, undefined, undefined, 17, cursor),
+    "historical markets": (cursor) => historical.getHistoricalMarkets(2, cursor)
   }
   const counts: Record<string, number> = {}
   for (const [name, page] of Object.entries(pages)) {
     let cursor: string | undefined
     do {
       const { data } = yield* Client.call(() => page(cursor))
-      const items: unknown = Object.entries(data).find(([key]) => key === name || key === `market_${name}`)?.[1]
+      const list = name.replace("historical ", "")
+      const items: unknown = Object.entries(data).find(([key]) => key === list || key === `market_${list}`)?.[1]
       counts[name] = (counts[name] ?? 0) + (Array.isArray(items) ? items.length : 0)
       cursor = "cursor" in data && typeof data.cursor === "string" ? data.cursor : undefined
     } while (cursor !== undefined && cursor !== "")
@@ -85,15 +110,23 @@ it.layer(sandbox, { excludeTestServices: true })("the sandbox, for the official 
   it.effect("lists everything there is", () =>
     Effect.gen(function* () {
       const { account } = yield* Sandbox.Sandbox
-      const { truth } = yield* Control.Control
-      const { fills, orders, positions, settlements } = yield* truth(account)
+      const control = yield* Control.Control
+      yield* control.withdraw(account, Dollars.cents(1234))
+      const { deposits, fills, orders, positions, settlements, withdrawals } = yield* control.truth(account)
       const counts = yield* lists
       assert.deepInclude(counts, {
-        orders: orders.length,
-        fills: fills.length,
         settlements: settlements.length,
-        positions: positions.length
+        positions: positions.length,
+        deposits: deposits.length,
+        withdrawals: withdrawals.length
       })
+      const both = (list: string) => (counts[list] ?? 0) + (counts[`historical ${list}`] ?? 0)
+      assert.strictEqual(both("orders"), orders.length)
+      assert.strictEqual(both("fills"), fills.length)
+      assert.isAtLeast(both("trades"), fills.length)
+      for (const list of ["orders", "fills", "trades", "markets", "positions"]) {
+        assert.isAbove(counts[`historical ${list}`] ?? 0, 0, list)
+      }
       assert.isAbove(fills.length, 10)
       assert.isAbove(settlements.length, 2)
     })

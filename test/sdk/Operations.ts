@@ -7,6 +7,8 @@ export interface Names {
   readonly ticker: string
   readonly event: string
   readonly series: string
+  /** A market that is in the archive, and its event. */
+  readonly archived: { readonly ticker: string; readonly event: string }
   readonly orderId: string
   /** Makes the `client_order_id`s. */
   readonly label: string
@@ -25,6 +27,8 @@ const order = (names: Names, suffix: string, price: string) => ({
   post_only: true
 })
 
+const YEAR = 365 * 86_400
+
 const now = (): number => Math.floor(Date.now() / 1000)
 
 /** The calls by the name of the SDK's operation. */
@@ -37,6 +41,8 @@ export const calls: Readonly<Record<(typeof Contract.ours)[keyof typeof Contract
   getSettlements: ({ portfolio }, { ticker, event }) =>
     portfolio.getSettlements(10, undefined, ticker, event, now() - 3600, now() + 3600, 0),
   getPortfolioRestingOrderTotalValue: ({ portfolio }) => portfolio.getPortfolioRestingOrderTotalValue(),
+  getDeposits: ({ portfolio }) => portfolio.getDeposits(500),
+  getWithdrawals: ({ portfolio }) => portfolio.getWithdrawals(500),
   getOrders: ({ orders }, { ticker, event }) =>
     orders.getOrders(ticker, event, now() - 3600, now() + 3600, "resting", 10, undefined, 0, 0),
   getOrder: ({ orders }, { orderId }) => orders.getOrder(orderId),
@@ -90,10 +96,23 @@ export const calls: Readonly<Record<(typeof Contract.ours)[keyof typeof Contract
       "open",
       ticker
     ),
+  getTrades: ({ markets }, { ticker }) => markets.getTrades(10, undefined, ticker, now() - 3600, now() + 3600, false),
   getMarket: ({ markets }, { ticker }) => markets.getMarket(ticker),
   getMarketOrderbook: ({ markets }, { ticker }) => markets.getMarketOrderbook(ticker, 5),
   getEvent: ({ events }, { event }) => events.getEvent(event),
   getSeries: ({ markets }, { series }) => markets.getSeries(series),
+  getHistoricalCutoff: ({ historical }) => historical.getHistoricalCutoff(),
+  getFillsHistorical: ({ historical }, { archived }) =>
+    historical.getFillsHistorical(archived.ticker, now() - YEAR, now(), 10),
+  getHistoricalOrders: ({ historical }, { archived }) =>
+    historical.getHistoricalOrders(archived.ticker, now() - YEAR, now(), 10),
+  getHistoricalPositions: ({ historical }, { archived }) =>
+    historical.getHistoricalPositions(archived.ticker, archived.event, 0, 10),
+  getTradesHistorical: ({ historical }, { archived }) =>
+    historical.getTradesHistorical(archived.ticker, now() - YEAR, now(), 10, undefined, false),
+  getHistoricalMarkets: ({ historical }, { archived }) =>
+    historical.getHistoricalMarkets(10, undefined, archived.ticker),
+  getHistoricalMarket: ({ historical }, { archived }) => historical.getHistoricalMarket(archived.ticker),
   getExchangeStatus: ({ exchange }) => exchange.getExchangeStatus(),
   getUserDataTimestamp: ({ exchange }) => exchange.getUserDataTimestamp(),
   getAccountApiLimits: ({ account }) => account.getAccountApiLimits(),

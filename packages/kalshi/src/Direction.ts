@@ -221,6 +221,34 @@ export const ofFill = (told: Told): Recorded => {
 export const ofRecord = (told: Told): Recorded => fromSides(told) ?? fromBuy(told)
 
 /**
+ * What a public trade tells of the side that took, in the words of the wire.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Taken {
+  readonly taker_outcome_side?: string | null | undefined
+  readonly taker_book_side?: string | null | undefined
+  readonly taker_side?: string | null | undefined
+}
+
+/**
+ * The direction of the order that took in a public trade: `taker_book_side`
+ * and `taker_outcome_side` where present, else `taker_side`, the outcome that
+ * the taker gained from.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const ofTaker = (taken: Taken): Recorded =>
+  ofRecord({
+    book_side: taken.taker_book_side,
+    outcome_side: taken.taker_outcome_side,
+    action: "buy",
+    side: taken.taker_side
+  })
+
+/**
  * The direction of an order of the wire of 2.0.0, which shows the words that
  * it was placed in: its contract validates those of an amendment against them.
  * Its fills follow {@link ofRecord}.

@@ -10,6 +10,7 @@ import type { CredentialsError } from "./CredentialsError.ts"
 import * as Breaker from "./Breaker.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Guard from "./Guard.ts"
+import * as Historical from "./Historical.ts"
 import { layerMemory } from "./journal/memory.ts"
 import type { OrderJournal } from "./journal/Service.ts"
 import * as Listings from "./Listings.ts"
@@ -26,7 +27,13 @@ import * as Transport from "./Transport.ts"
  * @since 0.1.0
  * @category models
  */
-export type Kalshi = Portfolio.Portfolio | Markets.Markets | Exchange.Exchange | Guard.Guard | OrderJournal
+export type Kalshi =
+  | Portfolio.Portfolio
+  | Markets.Markets
+  | Historical.Historical
+  | Exchange.Exchange
+  | Guard.Guard
+  | OrderJournal
 
 /**
  * How the services are wired.
@@ -94,12 +101,12 @@ const below = <E>(options: Options<E> | undefined) =>
   )
 
 const layerReal = (readOnly: boolean) =>
-  Layer.mergeAll(Portfolio.layer, Markets.layer, Exchange.layer).pipe(
+  Layer.mergeAll(Portfolio.layer, Markets.layer, Historical.layer, Exchange.layer).pipe(
     Layer.provide(Listings.layer),
     Layer.provide(readOnly ? Transport.readOnly : Transport.layer)
   )
 
-const layerDryRun = Layer.mergeAll(Portfolio.layerDryRun, Markets.layer, Exchange.layer).pipe(
+const layerDryRun = Layer.mergeAll(Portfolio.layerDryRun, Markets.layer, Historical.layer, Exchange.layer).pipe(
   Layer.provide(Listings.layer),
   Layer.provide(Transport.readOnly),
   Layer.provide(Signer.readOnly)

@@ -1,5 +1,6 @@
 /**
- * Markets, their order books and what they charge. Public: no key is needed.
+ * Markets, their order books, their trades and what they charge. Public: no
+ * key is needed.
  *
  * @since 0.1.0
  */
@@ -13,10 +14,12 @@ import * as check from "./service/check.ts"
 import * as client from "./service/client.ts"
 import * as operation from "./service/operation.ts"
 import * as pages from "./service/pages.ts"
+import * as trades from "./service/trades.ts"
 import type * as KalshiError from "./KalshiError.ts"
 import { Listings } from "./Listings.ts"
 import * as Market from "./models/Market.ts"
 import * as OrderBook from "./models/OrderBook.ts"
+import type * as Trade from "./models/Trade.ts"
 
 /**
  * What a list of markets is narrowed to; `limit` is 1 to 1000 a page.
@@ -34,7 +37,7 @@ export interface MarketsQuery {
 }
 
 /**
- * Markets, their order books and what they charge.
+ * Markets, their order books, their trades and what they charge.
  *
  * @since 0.1.0
  * @category services
@@ -56,6 +59,18 @@ export class Markets extends Context.Service<
     >
     /** All markets of a query, one page fetched ahead. See "Get Markets". */
     readonly markets: (query?: MarketsQuery) => Stream.Stream<Market.Market, KalshiError.Of>
+    /** One page of public trades, newest first, of all markets or one. See "Get Trades". */
+    readonly getTrades: (
+      query?: Trade.TradesQuery
+    ) => Effect.Effect<
+      { readonly trades: ReadonlyArray<Trade.Trade>; readonly cursor?: string | undefined },
+      KalshiError.Of
+    >
+    /**
+     * All public trades of a query, each once, newest first, one page fetched
+     * ahead. Those from before the cutoff are in `Historical`.
+     */
+    readonly trades: (query?: Trade.TradesQuery) => Stream.Stream<Trade.Trade, KalshiError.Of>
     /**
      * The order book of a market in YES prices, best level first on both sides;
      * `depth` is 1 to 100 levels, 0 or absent for all. Fails with `MarketNotFound`.
@@ -131,6 +146,7 @@ export const make: Effect.Effect<Markets["Service"], never, Listings | client.Re
         stuck: () => getMarkets.fail(check.stuck, { attempts: 1, uncertain: false }),
         cursor: query.cursor
       }),
+    ...trades.make("getTrades", (query) => api.getTrades({ query, responseMode: "response-only" })),
     getOrderBook: Effect.fnUntraced(function* (ticker, options) {
       yield* check.name(getOrderBook, "ticker", ticker)
       yield* check.integer(getOrderBook, "depth", options?.depth, 0, 100)

@@ -32,6 +32,7 @@ import type { JournalError, OrderJournal } from "./journal/Service.ts"
 import { Listings } from "./Listings.ts"
 import type * as Balance from "./models/Balance.ts"
 import type * as Fill from "./models/Fill.ts"
+import type * as Funding from "./models/Funding.ts"
 import type * as Order from "./models/Order.ts"
 import type { CancelledOrder, ChangedOrder, OrderPlace } from "./models/OrderChange.ts"
 import type * as OrderRequest from "./models/OrderRequest.ts"
@@ -40,6 +41,7 @@ import type {
   BalanceQuery,
   FillsQuery,
   OrdersQuery,
+  PageQuery,
   PositionsQuery,
   SettlementsQuery
 } from "./models/PortfolioQuery.ts"
@@ -211,6 +213,24 @@ export class Portfolio extends Context.Service<
      */
     readonly getPortfolioRestingOrderTotalValue: Effect.Effect<Dollars.Dollars, KalshiError.Of>
 
+    /** One page of deposits, newest first, at most 500. See "Get Deposits". */
+    readonly getDeposits: (query?: PageQuery) => Effect.Effect<
+      {
+        readonly deposits: ReadonlyArray<Funding.Deposit>
+        readonly cursor?: string | undefined
+      },
+      KalshiError.Of
+    >
+
+    /** One page of withdrawals, newest first, at most 500. See "Get Withdrawals". */
+    readonly getWithdrawals: (query?: PageQuery) => Effect.Effect<
+      {
+        readonly withdrawals: ReadonlyArray<Funding.Withdrawal>
+        readonly cursor?: string | undefined
+      },
+      KalshiError.Of
+    >
+
     /** All fills of a query, each once, newest first, one page fetched ahead. */
     readonly fills: (query?: FillsQuery) => Stream.Stream<Fill.Fill, KalshiError.Of>
 
@@ -229,6 +249,12 @@ export class Portfolio extends Context.Service<
 
     /** All positions by event, each once, one page fetched ahead. */
     readonly eventPositions: (query?: PositionsQuery) => Stream.Stream<Position.EventPosition, KalshiError.Of>
+
+    /** All deposits, each once, newest first, one page fetched ahead. */
+    readonly deposits: (query?: PageQuery) => Stream.Stream<Funding.Deposit, KalshiError.Of>
+
+    /** All withdrawals, each once, newest first, one page fetched ahead. */
+    readonly withdrawals: (query?: PageQuery) => Stream.Stream<Funding.Withdrawal, KalshiError.Of>
 
     /**
      * Places an order and tells what became of it at once: `Resting`,
@@ -460,8 +486,8 @@ export const makeDryRun: Effect.Effect<
  *
  * What that wire has no words for fails with `NotOnThisWire` before anything
  * is sent: parts of a contract and of a cent, `fill_or_kill`, post-only and
- * reduce-only orders, subaccounts, shards, order groups, `cancelAllOrders`, and
- * `preview`, since it tells neither grids nor fees. A `good_till_canceled` order that has
+ * reduce-only orders, subaccounts, shards, order groups, `cancelAllOrders`,
+ * deposits and withdrawals, and `preview`, since it tells neither grids nor fees. A `good_till_canceled` order that has
  * expired is refused too, which that wire would take for an immediate one.
  *
  * Its answer to a new order has no counts: an order that is not filled at once

@@ -10,7 +10,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import type * as Dollars from "effect-kalshi/Dollars"
+import * as Dollars from "effect-kalshi/Dollars"
 import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Buckets from "./Buckets.ts"
 import type * as Chaos from "./Chaos.ts"
@@ -41,7 +41,8 @@ export class Refused extends Data.TaggedError("Refused")<{
 }
 
 /**
- * Everything that the engine knows about an account, exact; newest first.
+ * Everything that the engine knows about an account, exact, archived or not;
+ * newest first.
  *
  * @since 0.1.0
  * @category models
@@ -52,6 +53,8 @@ export interface Truth {
   readonly fills: ReadonlyArray<Model.FillView>
   readonly positions: ReadonlyArray<Model.PositionView>
   readonly settlements: ReadonlyArray<Model.SettlementView>
+  readonly deposits: ReadonlyArray<Model.FundingView>
+  readonly withdrawals: ReadonlyArray<Model.FundingView>
 }
 
 /**
@@ -101,7 +104,12 @@ export class Control extends Context.Service<
     // money and members
     /** Makes a member of this name, or gives the one there is another key. */
     readonly account: (name: string, options?: AccountOptions) => Effect.Effect<Members.Account>
+    /**
+     * Pays money in, which `/portfolio/deposits` lists as applied at once. The
+     * wire has whole cents: anything finer is a defect, as is nothing.
+     */
     readonly deposit: (account: string, amount: Dollars.Dollars) => Effect.Effect<void>
+    /** Pays free money out, which `/portfolio/withdrawals` lists; anything finer than a cent is refused. */
     readonly withdraw: (account: string, amount: Dollars.Dollars) => Effect.Effect<void, Refused>
     /**
      * Trades a history for the account over the half year before now, or since
@@ -120,6 +128,22 @@ export class Control extends Context.Service<
       readonly exchangeActive: boolean
       readonly tradingActive: boolean
     }) => Effect.Effect<void>
+
+    // the archive
+    /**
+     * Moves what lies strictly before these instants into the archive, at once;
+     * the others stay where they are. At first nothing is archived.
+     *
+     * A cutoff moves forward alone, and no further than to what reads show:
+     * anything else is a defect. What rests and what is not settled never moves,
+     * and the wire of 2.0.0, which knows no archive, goes on listing everything.
+     */
+    readonly setCutoff: (cutoff: Partial<Switches.Cutoff>) => Effect.Effect<void>
+    /**
+     * Whether `min_ts` and `max_ts` include the seconds that they name, which
+     * the exchange does not document; here they do at first.
+     */
+    readonly setRangeBounds: (bounds: Switches.RangeBounds) => Effect.Effect<void>
 
     // other participants, without the wire
     readonly place: (account: string, order: Placement) => Effect.Effect<Model.Placed, Refused>
@@ -188,6 +212,20 @@ export class Control extends Context.Service<
 const ALL = Number.MAX_SAFE_INTEGER
 const HALF_A_YEAR = 180 * 86_400 * 1_000_000
 
+const isWholeCents = (amount: Dollars.Dollars): boolean => amount % Dollars.cents(1) === 0
+
+/** A cutoff that moves from one instant to another, if it moves; what reads do not show yet cannot have moved. */
+const forward = (
+  from: Timestamp.Timestamp,
+  to: Timestamp.Timestamp | undefined,
+  asOf: Timestamp.Timestamp
+): Timestamp.Timestamp => {
+  if (to === undefined) return from
+  if (to < from) throw new RangeError("a cutoff moves forward alone")
+  if (to > asOf) throw new RangeError("a cutoff is not later than what reads show")
+  return to
+}
+
 const accepted = <A>(result: Result.Result<A, Model.Refusal>): Effect.Effect<A, Refused> =>
   Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(new Refused({ refusal: result.failure }))
 
@@ -222,7 +260,10 @@ export const layer: Layer.Layer<
       Effect.flatMap(exchange.run(command), accepted)
 
     const deposit = (account: string, amount: Dollars.Dollars) =>
-      exchange.run((engine, at) => engine.deposit(account, amount, at))
+      exchange.run((engine, at) => {
+        if (!isWholeCents(amount)) throw new RangeError("a deposit is of whole cents")
+        engine.deposit(account, amount, at)
+      })
 
     return Control.of({
       account: Effect.fnUntraced(function* (name, options = {}) {
@@ -231,7 +272,12 @@ export const layer: Layer.Layer<
         return account
       }),
       deposit,
-      withdraw: (account, amount) => run((engine, at) => engine.withdraw(account, amount, at)),
+      withdraw: (account, amount) =>
+        run((engine, at) =>
+          isWholeCents(amount)
+            ? engine.withdraw(account, amount, at)
+            : Result.fail({ _tag: "InvalidCount", details: "a withdrawal is of whole cents" })
+        ),
       seedHistory: Effect.fnUntraced(function* (account, history) {
         const since = yield* exchange.since
         return yield* exchange.run((engine, at) =>
@@ -260,6 +306,19 @@ export const layer: Layer.Layer<
       settle: (ticker, result) =>
         run((engine, at) => engine.settle(ticker, typeof result === "string" ? { _tag: result } : result, at)),
       setExchange: (flags) => exchange.run((engine, at) => engine.setFlags(flags, at)),
+      setCutoff: (moved) =>
+        Effect.map(exchange.lagged, ({ asOf }) => {
+          switches.cutoff = {
+            markets: forward(switches.cutoff.markets, moved.markets, asOf),
+            trades: forward(switches.cutoff.trades, moved.trades, asOf),
+            orders: forward(switches.cutoff.orders, moved.orders, asOf),
+            positions: forward(switches.cutoff.positions, moved.positions, asOf)
+          }
+        }),
+      setRangeBounds: (bounds) =>
+        Effect.sync(() => {
+          switches.rangeBounds = bounds
+        }),
       place: (account, order) =>
         run((engine, at) =>
           engine.create(
@@ -317,7 +376,9 @@ export const layer: Layer.Layer<
           orders: engine.orders(account, {}, ALL).items,
           fills: engine.fills(account, {}, ALL).items,
           positions: engine.positions(account),
-          settlements: engine.settlements(account, {}, ALL).items
+          settlements: engine.settlements(account, {}, ALL).items,
+          deposits: engine.deposits(account, ALL).items,
+          withdrawals: engine.withdrawals(account, ALL).items
         })),
       market: (ticker) => Effect.map(exchange.live, ({ engine }) => engine.market(ticker)),
       audit: Effect.map(exchange.live, ({ engine }) => engine.audit()),

@@ -39,6 +39,7 @@ import type {
   Cancelled,
   Decreased,
   FillView,
+  FundingView,
   MarketSpec,
   MarketView,
   Narrow,
@@ -114,11 +115,13 @@ export interface Engine {
   readonly orders: (id: AccountId, narrow: Narrow, limit: number, cursor?: number) => Part<OrderView>
   readonly fills: (id: AccountId, narrow: Narrow, limit: number, cursor?: number) => Part<FillView>
   readonly settlements: (id: AccountId, narrow: Narrow, limit: number, cursor?: number) => Part<SettlementView>
+  readonly deposits: (id: AccountId, limit: number, cursor?: number) => Part<FundingView>
+  readonly withdrawals: (id: AccountId, limit: number, cursor?: number) => Part<FundingView>
   /** Markets that the account ever traded, unsettled ones unless told; a settled one holds nothing any more. */
   readonly positions: (id: AccountId, settled?: Settled) => ReadonlyArray<PositionView>
   /** What an order would do that takes what it meets; it says nothing of whether the order would be accepted. */
   readonly preview: (id: AccountId, order: Pick<NewOrder, "ticker" | "side" | "price" | "count">) => Preview
-  readonly trades: (ticker: string | undefined, limit: number, cursor?: number) => Part<TradeView>
+  readonly trades: (narrow: Narrow, limit: number, cursor?: number) => Part<TradeView>
   readonly market: (ticker: string) => MarketView | undefined
   readonly markets: () => ReadonlyArray<MarketView>
   readonly accounts: () => ReadonlyArray<AccountId>
@@ -140,6 +143,7 @@ export const make = (options: Options): Engine => {
     share: wholes ? Dollars.cents(1) : Dollars.micros(1),
     orderIds: Ids.make(options.seed, 1),
     tradeIds: Ids.make(options.seed, 2),
+    fundingIds: Ids.make(options.seed, 3),
     accounts: new Map(),
     markets: new Map(),
     orders: [],
@@ -151,7 +155,8 @@ export const make = (options: Options): Engine => {
     deposits: Dollars.zero,
     withdrawals: Dollars.zero,
     kept: Dollars.zero,
-    settlements: 0
+    settlements: 0,
+    fundings: 0
   }
   const then = (at: Timestamp.Timestamp): State => {
     Lifecycle.advance(state, at)
@@ -184,9 +189,11 @@ export const make = (options: Options): Engine => {
     orders: (id, narrow, limit, cursor) => Lists.orders(state, id, narrow, limit, cursor),
     fills: (id, narrow, limit, cursor) => Lists.fills(state, id, narrow, limit, cursor),
     settlements: (id, narrow, limit, cursor) => Lists.settlements(state, id, narrow, limit, cursor),
+    deposits: (id, limit, cursor) => Lists.deposits(state, id, limit, cursor),
+    withdrawals: (id, limit, cursor) => Lists.withdrawals(state, id, limit, cursor),
     positions: (id, settled) => Views.positions(state, id, settled),
     preview: (id, order) => Orders.preview(state, id, order),
-    trades: (ticker, limit, cursor) => Lists.trades(state, ticker, limit, cursor),
+    trades: (narrow, limit, cursor) => Lists.trades(state, narrow, limit, cursor),
     market: (ticker) => {
       const found = state.markets.get(ticker)
       return found === undefined ? undefined : Views.market(found)

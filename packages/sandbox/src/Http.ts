@@ -27,6 +27,7 @@ import * as Exchange from "./Exchange.ts"
 import type * as Faults from "./Faults.ts"
 import * as Gate from "./Gate.ts"
 import * as ExchangeHandlers from "./handlers/Exchange.ts"
+import * as HistoricalHandlers from "./handlers/Historical.ts"
 import * as LegacyAuthHandlers from "./handlers/legacy/Auth.ts"
 import * as LegacyOrdersHandlers from "./handlers/legacy/Orders.ts"
 import * as LegacyPortfolioHandlers from "./handlers/legacy/Portfolio.ts"
@@ -120,7 +121,13 @@ export const make = Effect.fnUntraced(function* (options: {
 
   // apart: the groups of both wires go by the same names
   const today = HttpApiBuilder.layer(Gate.Api).pipe(
-    Layer.provide([PortfolioHandlers.layer, OrdersHandlers.layer, MarketsHandlers.layer, ExchangeHandlers.layer]),
+    Layer.provide([
+      PortfolioHandlers.layer,
+      OrdersHandlers.layer,
+      MarketsHandlers.layer,
+      HistoricalHandlers.layer,
+      ExchangeHandlers.layer
+    ]),
     Layer.provide(Gate.layer(options))
   )
   const legacy = HttpApiBuilder.layer(LegacyGate.Api).pipe(

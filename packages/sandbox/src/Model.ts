@@ -222,6 +222,16 @@ export interface TradeView {
   readonly at: Timestamp.Timestamp
 }
 
+/** Money that came from outside of the exchange, or left it. */
+export interface FundingView {
+  /** Grows by one with every deposit and withdrawal of the exchange: the order of the list. */
+  readonly sequence: number
+  readonly id: string
+  readonly accountId: AccountId
+  readonly amount: Dollars.Dollars
+  readonly at: Timestamp.Timestamp
+}
+
 export interface BalanceView {
   /** Cash that is free: reserves of resting orders are already taken off. */
   readonly available: Dollars.Dollars
@@ -270,7 +280,16 @@ export interface Audit {
   readonly positions: ReadonlyMap<string, Contracts.Contracts>
 }
 
-/** What a list of orders, fills or settlements is narrowed to; bounds of time are included. */
+/**
+ * One side of a cutoff: what lies strictly before it is in the archive. Of an
+ * order its end decides, of a fill or a trade when it was made.
+ */
+export interface Side {
+  readonly archived: boolean
+  readonly cutoff: Timestamp.Timestamp
+}
+
+/** What a list of orders, fills, trades or settlements is narrowed to; bounds of time are included. */
 export interface Narrow {
   readonly ticker?: string | undefined
   readonly eventTickers?: ReadonlyArray<string> | undefined
@@ -278,6 +297,8 @@ export interface Narrow {
   readonly status?: OrderStatus | undefined
   readonly from?: Timestamp.Timestamp | undefined
   readonly until?: Timestamp.Timestamp | undefined
+  /** Settlements have none. */
+  readonly side?: Side | undefined
 }
 
 /** A part of a list, newest first, and where the next part starts; `next` is absent at the end. */

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import type * as Exchange from "effect-kalshi/api/Exchange"
+import type * as Historical from "effect-kalshi/api/Historical"
 import type * as Markets from "effect-kalshi/api/Markets"
 import type * as Orders from "effect-kalshi/api/Orders"
 import type * as Portfolio from "effect-kalshi/api/Portfolio"
@@ -14,6 +15,7 @@ import * as Dollars from "effect-kalshi/Dollars"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import type * as Buckets from "./Buckets.ts"
 import type * as Model from "./Model.ts"
+import type * as Switches from "./Switches.ts"
 
 /**
  * The shard of all markets.
@@ -173,6 +175,33 @@ export const settlement = (view: Model.SettlementView): typeof Portfolio.Settlem
   value: wholeCents(yesValue(view.result))
 })
 
+/** What deposits and withdrawals have in common: here they are applied at once and cost nothing. */
+const funding = (view: Model.FundingView) => ({
+  id: view.id,
+  status: "applied",
+  type: "ach",
+  amount_cents: view.amount,
+  fee_cents: Dollars.zero,
+  created_ts: view.at,
+  finalized_ts: view.at
+})
+
+/**
+ * A deposit.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const deposit = (view: Model.FundingView): typeof Portfolio.Deposit.Type => funding(view)
+
+/**
+ * A withdrawal.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const withdrawal = (view: Model.FundingView): typeof Portfolio.Withdrawal.Type => funding(view)
+
 /**
  * What resting orders are worth.
  *
@@ -303,6 +332,38 @@ export const book = (view: Model.MarketView, depth: number): typeof Markets.GetM
     }
   }
 }
+
+/**
+ * A trade as everybody sees it; none is agreed off the book here.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const trade = (view: Model.TradeView): typeof Markets.Trade.Type => ({
+  trade_id: view.tradeId,
+  ticker: view.ticker,
+  count_fp: view.count,
+  yes_price_dollars: view.price,
+  no_price_dollars: Dollars.complement(view.price),
+  taker_side: Direction.outcome(view.takerSide),
+  taker_outcome_side: Direction.outcome(view.takerSide),
+  taker_book_side: view.takerSide,
+  created_time: view.at,
+  is_block_trade: false
+})
+
+/**
+ * Where records are cut in two.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const cutoff = (at: Switches.Cutoff): typeof Historical.GetHistoricalCutoffResponse.Type => ({
+  market_settled_ts: at.markets,
+  trades_created_ts: at.trades,
+  orders_updated_ts: at.orders,
+  market_positions_last_updated_ts: at.positions
+})
 
 /**
  * The event that a market belongs to.

@@ -488,7 +488,7 @@ describe("the law", () => {
       try {
         const { engine, refusals } = run(seeds, Fees.direct, true)
         for (const tag of refusals.keys()) seen.add(tag)
-        trades += engine.trades(undefined, 1_000_000).items.length
+        trades += engine.trades({}, 1_000_000).items.length
       } catch (error) {
         throw new Error(`sequence ${sequence} fails`, { cause: error })
       }

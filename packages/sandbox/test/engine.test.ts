@@ -87,7 +87,7 @@ describe("matching", () => {
     assert.deepStrictEqual([placed.filled, placed.remaining], [c(12), c(0)])
     // 10 at 0.50 and 2 at 0.52
     assert.strictEqual(placed.averagePrice, Dollars.micros(503_333))
-    const trades = engine.trades("M", 10).items
+    const trades = engine.trades({ ticker: "M" }, 10).items
     assert.deepStrictEqual(
       trades.map((trade) => [trade.price, trade.count, trade.takerSide]),
       [
@@ -825,7 +825,7 @@ describe("lists", () => {
     const { ask, bid, engine } = filled()
     const fills = engine.fills("bob", {}, 1000).items
     const orders = engine.orders("bob", {}, 1000).items
-    const trades = engine.trades(undefined, 1000).items
+    const trades = engine.trades({}, 1000).items
     assert.deepStrictEqual([fills.length, orders.length, trades.length], [40, 40, 40])
     const more = () => {
       ask("ann", 0.5, 1)
@@ -835,8 +835,8 @@ describe("lists", () => {
       walk((cursor) => engine.fills("bob", {}, 3, cursor), more),
       fills
     )
-    const now = engine.trades(undefined, 1000).items.length
-    assert.deepStrictEqual(walk((cursor) => engine.trades(undefined, 7, cursor), more).length, now)
+    const now = engine.trades({}, 1000).items.length
+    assert.deepStrictEqual(walk((cursor) => engine.trades({}, 7, cursor), more).length, now)
     const was = engine.orders("bob", {}, 1000).items
     assert.deepStrictEqual(
       walk((cursor) => engine.orders("bob", {}, 4, cursor), more),
@@ -889,8 +889,8 @@ describe("lists", () => {
       engine.orders("bob", { orderId: order }, 1).items,
       every.filter((row) => row.orderId === order)
     )
-    assert.deepStrictEqual(engine.trades("N", 1000).items.length, 14)
-    assert.deepStrictEqual(walk((cursor) => engine.trades("N", 3, cursor)).length, 14)
+    assert.deepStrictEqual(engine.trades({ ticker: "N" }, 1000).items.length, 14)
+    assert.deepStrictEqual(walk((cursor) => engine.trades({ ticker: "N" }, 3, cursor)).length, 14)
     assert.deepStrictEqual(engine.fills("nobody", {}, 10), { items: [] })
   })
 
@@ -932,7 +932,7 @@ describe("ids", () => {
       }
       return ["ann", "bob"]
         .flatMap((id) => engine.orders(id, {}, 1000).items.map((order) => order.orderId))
-        .concat(engine.trades(undefined, 1000).items.map((trade) => trade.tradeId))
+        .concat(engine.trades({}, 1000).items.map((trade) => trade.tradeId))
     }
     const one = ids(1)
     assert.strictEqual(one.length, 600)

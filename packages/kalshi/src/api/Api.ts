@@ -7,6 +7,7 @@
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import { Exchange } from "./Exchange.ts"
+import { Historical } from "./Historical.ts"
 import { Markets } from "./Markets.ts"
 import { Orders } from "./Orders.ts"
 import { Portfolio } from "./Portfolio.ts"
@@ -17,4 +18,4 @@ import { Portfolio } from "./Portfolio.ts"
  * @since 0.1.0
  * @category api
  */
-export const Api = HttpApi.make("kalshi").add(Portfolio, Orders, Markets, Exchange)
+export const Api = HttpApi.make("kalshi").add(Portfolio, Orders, Markets, Historical, Exchange)

@@ -1,5 +1,5 @@
 /**
- * The wire of markets, their books, events and series ("Market", "Events" in
+ * The wire of markets, their books and trades, events and series ("Market", "Events" in
  * the exchange's API reference).
  *
  * @since 0.1.0
@@ -124,6 +124,49 @@ export const GetMarketOrderbookResponse = Schema.Struct({
 })
 
 /**
+ * A trade as everybody sees it; the price is that of YES, whichever side took.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Trade = Schema.Struct({
+  trade_id: Schema.String,
+  ticker: Schema.String,
+  count_fp: Contracts.Contracts,
+  yes_price_dollars: Dollars.Dollars,
+  no_price_dollars: Wire.maybe(Dollars.Dollars),
+  taker_side: Wire.maybe(Wire.openEnum("yes", "no")),
+  taker_outcome_side: Wire.maybe(Wire.openEnum("yes", "no")),
+  taker_book_side: Wire.maybe(Wire.openEnum("bid", "ask")),
+  created_time: Timestamp.Timestamp,
+  is_block_trade: Wire.maybe(Schema.Boolean)
+})
+
+/**
+ * A page of trades.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const GetTradesResponse = Schema.Struct({
+  trades: Wire.maybe(Schema.Array(Trade)),
+  cursor: Wire.cursor
+})
+
+/**
+ * What a list of trades can be narrowed to.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const tradesQuery = {
+  ...Wire.page,
+  ticker: Schema.optional(Schema.String),
+  ...Wire.range,
+  is_block_trade: Schema.optional(Schema.Boolean)
+}
+
+/**
  * An event; its overrides of the fee win over those of its series.
  *
  * @since 0.1.0
@@ -201,6 +244,17 @@ export const getMarkets = HttpApiEndpoint.get("getMarkets", "/markets", {
 }).annotate(Wire.Access, "public")
 
 /**
+ * `GET /markets/trades`.
+ *
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const getTrades = HttpApiEndpoint.get("getTrades", "/markets/trades", {
+  query: tradesQuery,
+  success: GetTradesResponse
+}).annotate(Wire.Access, "public")
+
+/**
  * `GET /markets/{ticker}`.
  *
  * @since 0.1.0
@@ -253,6 +307,7 @@ export const getSeries = HttpApiEndpoint.get("getSeries", "/series/:series_ticke
  */
 export class Markets extends HttpApiGroup.make("markets").add(
   getMarkets,
+  getTrades,
   getMarket,
   getMarketOrderbook,
   getEvent,

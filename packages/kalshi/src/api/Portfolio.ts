@@ -1,6 +1,6 @@
 /**
- * The wire of the portfolio: balance, positions, fills, settlements
- * ("Portfolio" in the exchange's API reference).
+ * The wire of the portfolio: balance, positions, fills, settlements,
+ * deposits and withdrawals ("Portfolio" in the exchange's API reference).
  *
  * @since 0.1.0
  */
@@ -162,6 +162,54 @@ export const GetPortfolioRestingOrderTotalValueResponse = Schema.Struct({
   resting_order_value_breakdown: Wire.maybe(Schema.Array(IndexedBalance))
 })
 
+const funding = {
+  id: Schema.String,
+  status: Wire.openEnum("pending", "applied", "failed", "returned"),
+  type: Wire.openEnum("ach", "wire", "crypto", "debit", "apm"),
+  amount_cents: Dollars.FromCents,
+  fee_cents: Dollars.FromCents,
+  created_ts: Timestamp.FromSeconds,
+  finalized_ts: Wire.maybe(Timestamp.FromSeconds)
+}
+
+/**
+ * Money that was paid in, in cents; it counts once it is `applied`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Deposit = Schema.Struct(funding)
+
+/**
+ * A page of deposits.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const GetDepositsResponse = Schema.Struct({
+  deposits: Wire.maybe(Schema.Array(Deposit)),
+  cursor: Wire.cursor
+})
+
+/**
+ * Money that was paid out, in cents; it is off the balance once it is `applied`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Withdrawal = Schema.Struct(funding)
+
+/**
+ * A page of withdrawals.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const GetWithdrawalsResponse = Schema.Struct({
+  withdrawals: Wire.maybe(Schema.Array(Withdrawal)),
+  cursor: Wire.cursor
+})
+
 const ticker = { ticker: Schema.optional(Schema.String) }
 const account = {
   subaccount: Schema.optional(Schema.Int),
@@ -242,6 +290,30 @@ export const getPortfolioRestingOrderTotalValue = HttpApiEndpoint.get(
   { success: GetPortfolioRestingOrderTotalValueResponse }
 )
 
+const fundingPage = Wire.pageUpTo(500)
+
+/**
+ * `GET /portfolio/deposits`; at most 500 rows a page.
+ *
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const getDeposits = HttpApiEndpoint.get("getDeposits", "/portfolio/deposits", {
+  query: fundingPage,
+  success: GetDepositsResponse
+})
+
+/**
+ * `GET /portfolio/withdrawals`; at most 500 rows a page.
+ *
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const getWithdrawals = HttpApiEndpoint.get("getWithdrawals", "/portfolio/withdrawals", {
+  query: fundingPage,
+  success: GetWithdrawalsResponse
+})
+
 /**
  * The endpoints of the portfolio.
  *
@@ -253,5 +325,7 @@ export class Portfolio extends HttpApiGroup.make("portfolio").add(
   getPositions,
   getFills,
   getSettlements,
-  getPortfolioRestingOrderTotalValue
+  getPortfolioRestingOrderTotalValue,
+  getDeposits,
+  getWithdrawals
 ) {}

@@ -96,15 +96,23 @@ export const maybe = <S extends Schema.Top>(schema: S): Schema.optional<Schema.N
   Schema.optional(Schema.NullOr(schema))
 
 /**
- * The query fields of a list that the exchange cuts into pages.
+ * The query fields of a list that the exchange cuts into pages of at most this many rows.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const page = {
-  limit: Schema.optional(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))),
+export const pageUpTo = (maximum: number) => ({
+  limit: Schema.optional(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum }))),
   cursor: Schema.optional(Schema.String)
-}
+})
+
+/**
+ * The query fields of a list that the exchange cuts into pages of at most 1000 rows, as most are.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const page = pageUpTo(1000)
 
 /**
  * The query fields of a list with a range of time, in Unix seconds on the wire.

@@ -18,8 +18,9 @@ export interface BalanceQuery {
 }
 
 /**
- * A page of a list: `limit` is 1 to 1000 rows (the exchange's default is 100,
- * a stream's is 1000), `cursor` continues where a page ended.
+ * A page of a list: `limit` is 1 to 1000 rows, of deposits and withdrawals to
+ * 500 (the exchange's default is 100, a stream's is the most), `cursor`
+ * continues where a page ended.
  *
  * @since 0.1.0
  * @category models
@@ -31,7 +32,8 @@ export interface PageQuery {
 
 /**
  * A range of time. The exchange filters by whole seconds, so a row up to a
- * second outside may come along.
+ * second outside may come along; whether it includes the seconds of the bounds
+ * themselves is not documented.
  *
  * @since 0.1.0
  * @category models
@@ -63,6 +65,31 @@ export interface OrdersQuery extends PageQuery, RangeQuery, BalanceQuery {
   readonly ticker?: string | undefined
   readonly eventTickers?: ReadonlyArray<string> | undefined
   readonly status?: "resting" | "canceled" | "executed" | undefined
+}
+
+/**
+ * What a list of archived fills or orders is narrowed to; an absent subaccount
+ * means all of them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ArchiveQuery extends PageQuery, RangeQuery {
+  readonly ticker?: string | undefined
+  readonly subaccount?: number | undefined
+}
+
+/**
+ * What a list of archived positions is narrowed to; an absent subaccount means
+ * the primary account.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ArchivedPositionsQuery extends PageQuery {
+  readonly ticker?: string | undefined
+  readonly eventTicker?: string | undefined
+  readonly subaccount?: number | undefined
 }
 
 /**

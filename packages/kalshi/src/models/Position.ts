@@ -13,7 +13,8 @@ import * as Dollars from "../Dollars.ts"
 import * as Timestamp from "../Timestamp.ts"
 
 /**
- * Schema of a position in a market that is not settled yet.
+ * Schema of a position in a market: one that is not settled yet, or in the
+ * archive one that was.
  *
  * `position` is signed: positive holds YES, negative NO. `exposure` is what
  * the open position cost, `totalTraded` the cost of everything traded,
@@ -37,7 +38,7 @@ export const MarketPosition = Schema.Struct({
 })
 
 /**
- * A position in a market that is not settled yet.
+ * A position in a market.
  *
  * @since 0.1.0
  * @category models

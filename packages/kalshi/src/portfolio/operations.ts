@@ -32,12 +32,14 @@ const createReasons = [
 ] as const
 
 export const getBalance = of("getBalance")
+export const getDeposits = of("getDeposits")
 export const getFills = of("getFills")
 export const getOrder = of("getOrder", "OrderNotFound")
 export const getOrders = of("getOrders")
 export const getPortfolioRestingOrderTotalValue = of("getPortfolioRestingOrderTotalValue")
 export const getPortfolioSettlements = of("getPortfolioSettlements")
 export const getPositions = of("getPositions")
+export const getWithdrawals = of("getWithdrawals")
 
 export const createOrder = of("createOrder", ...createReasons)
 export const batchCreateOrders = of("batchCreateOrders", ...createReasons, "Unanswered")

@@ -24,6 +24,8 @@ export const account = (state: State, id: AccountId): Account => {
     holdings: new Map(),
     clientOrderIds: new Set(),
     settlements: [],
+    deposits: [],
+    withdrawals: [],
     lastFill: 0,
     lastOrder: 0
   }

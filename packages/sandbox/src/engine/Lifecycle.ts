@@ -5,7 +5,7 @@ import * as Contracts from "effect-kalshi/Contracts"
 import * as Dollars from "effect-kalshi/Dollars"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import * as Result from "effect/Result"
-import type { AccountId, MarketSpec, Refusal, Result as MarketResult } from "../Model.ts"
+import type { AccountId, FundingView, MarketSpec, Refusal, Result as MarketResult } from "../Model.ts"
 import * as Book from "./Book.ts"
 import * as Ledger from "./Ledger.ts"
 import * as Matching from "./Matching.ts"
@@ -58,6 +58,11 @@ export const advance = (state: State, at: Timestamp.Timestamp): void => {
   if (at > state.now) state.now = at
 }
 
+const funding = (state: State, account: Account, amount: Dollars.Dollars): FundingView => {
+  const sequence = ++state.fundings
+  return { sequence, id: state.fundingIds.make(sequence), accountId: account.id, amount, at: state.now }
+}
+
 /** Adds money to an account, which is opened when it is new. */
 export const deposit = (state: State, id: AccountId, amount: Dollars.Dollars): void => {
   if (amount <= 0) throw new RangeError("a deposit must be positive")
@@ -66,6 +71,7 @@ export const deposit = (state: State, id: AccountId, amount: Dollars.Dollars): v
   account.cash = Dollars.add(account.cash, amount)
   account.paidIn = Dollars.add(account.paidIn, amount)
   account.updatedAt = state.now
+  account.deposits.push(funding(state, account, amount))
   state.deposits = total
 }
 
@@ -79,6 +85,7 @@ export const withdraw = (state: State, id: AccountId, amount: Dollars.Dollars): 
   account.cash = Dollars.subtract(account.cash, amount)
   account.paidIn = Dollars.subtract(account.paidIn, amount)
   account.updatedAt = state.now
+  account.withdrawals.push(funding(state, account, amount))
   state.withdrawals = Dollars.add(state.withdrawals, amount)
   return Result.succeed(undefined)
 }

@@ -3,7 +3,17 @@
  * was given; rows are only ever added in front, so a walk never shifts.
  */
 import type * as Timestamp from "effect-kalshi/Timestamp"
-import type { AccountId, FillView, Narrow, OrderView, Part, SettlementView, TradeView } from "../Model.ts"
+import type {
+  AccountId,
+  FillView,
+  FundingView,
+  Narrow,
+  OrderView,
+  Part,
+  SettlementView,
+  Side,
+  TradeView
+} from "../Model.ts"
 import * as History from "./History.ts"
 import type { Account, Order, State } from "./State.ts"
 import * as Views from "./Views.ts"
@@ -49,6 +59,14 @@ const start = (
 const within = (narrow: Narrow, at: Timestamp.Timestamp): Belongs =>
   narrow.from !== undefined && at < narrow.from ? "end" : narrow.until !== undefined && at > narrow.until ? "no" : "yes"
 
+/** Whether what happened at an instant is on a side of a cutoff; in a list by time, all older rows are on the same. */
+const onSide = (side: Side | undefined, at: Timestamp.Timestamp): Belongs =>
+  side === undefined || at < side.cutoff === side.archived ? "yes" : side.archived ? "no" : "end"
+
+/** Whether an order is on a side of a cutoff; what rests is never archived. */
+const isOrderOn = (side: Side | undefined, order: Order): boolean =>
+  side === undefined || (order.status !== "resting" && order.updatedAt < side.cutoff) === side.archived
+
 const empty = { items: [] }
 
 /** Orders of an account, in order of creation. */
@@ -78,6 +96,7 @@ export const orders = (
     const time = within(narrow, found.createdAt)
     if (time !== "yes") return time
     if (narrow.status !== undefined && found.status !== narrow.status) return "no"
+    if (!isOrderOn(narrow.side, found)) return "no"
     return narrow.eventTickers === undefined || narrow.eventTickers.includes(found.market.spec.eventTicker)
       ? "yes"
       : "no"
@@ -131,7 +150,9 @@ export const fills = (
     return order !== undefined && chosen.on(order)
   }
   const belongs = (row: number): Belongs => {
-    const time = within(narrow, history.at(History.tradeOf(row)))
+    const at = history.at(History.tradeOf(row))
+    const side = onSide(narrow.side, at)
+    const time = side === "yes" ? within(narrow, at) : side
     if (time !== "yes" || narrow.eventTickers === undefined) return time
     const event = orderOf(row)?.market.spec.eventTicker
     return event !== undefined && narrow.eventTickers.includes(event) ? "yes" : "no"
@@ -140,15 +161,13 @@ export const fills = (
   return walk(start(chosen.head, cursor, previous, on), previous, belongs, view, limit)
 }
 
-/** Settlements of an account. */
-export const settlements = (
-  state: State,
-  id: AccountId,
-  narrow: Narrow,
+/** A part of rows that lie in the order of their sequence, oldest first. */
+const bySequence = <A extends { readonly sequence: number }>(
+  rows: ReadonlyArray<A>,
+  belongs: (row: A) => Belongs,
   limit: number,
   cursor: number | undefined
-): Part<SettlementView> => {
-  const rows = state.accounts.get(id)?.settlements ?? []
+): Part<A> => {
   // sequences are the exchange's, so the row of a cursor is looked up: the newest one below it
   const before = cursor ?? Infinity
   let low = 0
@@ -158,13 +177,7 @@ export const settlements = (
     if ((rows[middle]?.sequence ?? 0) < before) low = middle + 1
     else high = middle
   }
-  const belongs = (row: SettlementView): Belongs => {
-    const time = within(narrow, row.at)
-    if (time !== "yes") return time
-    if (narrow.ticker !== undefined && row.ticker !== narrow.ticker) return "no"
-    return narrow.eventTickers === undefined || narrow.eventTickers.includes(row.eventTicker) ? "yes" : "no"
-  }
-  const items: Array<SettlementView> = []
+  const items: Array<A> = []
   for (let index = low - 1; index >= 0; index--) {
     const row = rows[index]
     const belonging = row === undefined ? "no" : belongs(row)
@@ -177,25 +190,50 @@ export const settlements = (
   return { items }
 }
 
-/** Trades of a market, or of all. */
-export const trades = (
+/** Settlements of an account. */
+export const settlements = (
   state: State,
-  ticker: string | undefined,
+  id: AccountId,
+  narrow: Narrow,
   limit: number,
   cursor: number | undefined
-): Part<TradeView> => {
+): Part<SettlementView> => {
+  const belongs = (row: SettlementView): Belongs => {
+    const time = within(narrow, row.at)
+    if (time !== "yes") return time
+    if (narrow.ticker !== undefined && row.ticker !== narrow.ticker) return "no"
+    return narrow.eventTickers === undefined || narrow.eventTickers.includes(row.eventTicker) ? "yes" : "no"
+  }
+  return bySequence(state.accounts.get(id)?.settlements ?? [], belongs, limit, cursor)
+}
+
+const all = (): Belongs => "yes"
+
+/** Deposits of an account. */
+export const deposits = (state: State, id: AccountId, limit: number, cursor: number | undefined): Part<FundingView> =>
+  bySequence(state.accounts.get(id)?.deposits ?? [], all, limit, cursor)
+
+/** Withdrawals of an account. */
+export const withdrawals = (
+  state: State,
+  id: AccountId,
+  limit: number,
+  cursor: number | undefined
+): Part<FundingView> => bySequence(state.accounts.get(id)?.withdrawals ?? [], all, limit, cursor)
+
+/** Trades of a market, or of all. */
+export const trades = (state: State, narrow: Narrow, limit: number, cursor: number | undefined): Part<TradeView> => {
   const { history } = state
+  const { ticker } = narrow
   const market = ticker === undefined ? undefined : state.markets.get(ticker)
   if (ticker !== undefined && market === undefined) return empty
   const previous = (row: number): number => (market === undefined ? row - 1 : history.previousOfMarket(row))
   const on = (row: number): boolean =>
     market === undefined || state.orders[history.order(History.fillOf(row, true)) - 1]?.market === market
+  const belongs = (row: number): Belongs => {
+    const side = onSide(narrow.side, history.at(row))
+    return side === "yes" ? within(narrow, history.at(row)) : side
+  }
   const head = market === undefined ? history.size() : market.lastTrade
-  return walk(
-    start(head, cursor, previous, on),
-    previous,
-    () => "yes",
-    (row) => Views.trade(state, row),
-    limit
-  )
+  return walk(start(head, cursor, previous, on), previous, belongs, (row) => Views.trade(state, row), limit)
 }

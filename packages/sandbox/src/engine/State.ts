@@ -10,6 +10,7 @@ import type * as Fees from "effect-kalshi/Fees"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import type {
   AccountId,
+  FundingView,
   MarketSpec,
   MarketStatus,
   OrderStatus,
@@ -72,6 +73,8 @@ export interface Account {
   readonly holdings: Map<string, Holding>
   readonly clientOrderIds: Set<string>
   readonly settlements: Array<SettlementView>
+  readonly deposits: Array<FundingView>
+  readonly withdrawals: Array<FundingView>
   lastFill: number
   lastOrder: number
 }
@@ -163,6 +166,7 @@ export interface State {
   readonly share: Dollars.Dollars
   readonly orderIds: Ids
   readonly tradeIds: Ids
+  readonly fundingIds: Ids
   readonly accounts: Map<AccountId, Account>
   readonly markets: Map<string, Market>
   /** An order at its number − 1. */
@@ -176,4 +180,5 @@ export interface State {
   withdrawals: Dollars.Dollars
   kept: Dollars.Dollars
   settlements: number
+  fundings: number
 }

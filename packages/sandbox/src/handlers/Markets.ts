@@ -1,5 +1,5 @@
 /**
- * Answers for markets, their books, events and series.
+ * Answers for markets, their books and trades, events and series.
  *
  * @since 0.1.0
  */
@@ -12,6 +12,10 @@ import * as Exchange from "../Exchange.ts"
 import * as Gate from "../Gate.ts"
 import type * as Model from "../Model.ts"
 import * as Render from "../Render.ts"
+import * as Switches from "../Switches.ts"
+import * as Archive from "./Archive.ts"
+import * as MarketList from "./MarketList.ts"
+import * as Trades from "./Trades.ts"
 
 // what a filter means in the words of a market's own status
 const statuses: Record<string, ReadonlyArray<Model.MarketStatus>> = {
@@ -22,19 +26,15 @@ const statuses: Record<string, ReadonlyArray<Model.MarketStatus>> = {
   settled: ["finalized"]
 }
 
-// Newest first; the cursor is a place in the order of listing, so that new markets move nothing.
-const part =
-  (markets: ReadonlyArray<Model.MarketView>, fits: (market: Model.MarketView) => boolean) =>
-  (limit: number, cursor?: number): Engine.Part<Model.MarketView> => {
-    const items: Array<Model.MarketView> = []
-    for (let index = cursor ?? markets.length - 1; index >= 0; index--) {
-      const market = markets[index]
-      if (market === undefined || !fits(market)) continue
-      if (items.length === limit) return { items, next: index }
-      items.push(market)
-    }
-    return { items }
-  }
+// a market that has moved into the archive is not here any more
+const found = (
+  engine: Engine.Engine,
+  ticker: string,
+  { cutoff }: Switches.Switches["Service"]
+): Model.MarketView | undefined => {
+  const market = engine.market(ticker)
+  return market === undefined || Archive.isMarketArchived(market, cutoff) ? undefined : market
+}
 
 /**
  * Builds the answers.
@@ -46,29 +46,31 @@ export const layer = HttpApiBuilder.group(Gate.Api, "markets", (handlers) =>
   Effect.gen(function* () {
     const exchange = yield* Exchange.Exchange
     const cursors = yield* Cursors.Cursors
+    const switches = yield* Switches.Switches
     return handlers
       .handle("getMarkets", ({ query }) =>
         Effect.map(exchange.live, ({ engine }) => {
-          const tickers = query.tickers === undefined ? undefined : new Set(query.tickers.split(","))
           const status = query.status === undefined ? undefined : statuses[query.status]
           const { items, ...end } = cursors.page(
             "markets",
             query,
-            part(
+            MarketList.part(
               engine.markets(),
-              ({ spec, status: own }) =>
-                (query.event_ticker === undefined || spec.eventTicker === query.event_ticker) &&
-                (query.series_ticker === undefined || spec.seriesTicker === query.series_ticker) &&
-                (tickers === undefined || tickers.has(spec.ticker)) &&
-                (status === undefined || status.includes(own))
+              (market) =>
+                !Archive.isMarketArchived(market, switches.cutoff) &&
+                MarketList.fits(query, market) &&
+                (status === undefined || status.includes(market.status))
             )
           )
           return { markets: items.map(Render.market), ...end }
         })
       )
+      .handle("getTrades", ({ query }) =>
+        Effect.map(exchange.live, ({ engine }) => Trades.page(cursors, engine, switches, query, false))
+      )
       .handle("getMarket", ({ params }) =>
         Effect.map(exchange.live, ({ engine }) => {
-          const market = engine.market(params.ticker)
+          const market = found(engine, params.ticker, switches)
           return market === undefined
             ? Answers.notFound("market_not_found", "market not found")
             : { market: Render.market(market) }
@@ -76,7 +78,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "markets", (handlers) =>
       )
       .handle("getMarketOrderbook", ({ params, query }) =>
         Effect.map(exchange.live, ({ engine }) => {
-          const market = engine.market(params.ticker)
+          const market = found(engine, params.ticker, switches)
           return market === undefined
             ? Answers.notFound("market_not_found", "market not found")
             : Render.book(market, query.depth ?? 0)
@@ -88,7 +90,12 @@ export const layer = HttpApiBuilder.group(Gate.Api, "markets", (handlers) =>
           const first = markets[0]
           return first === undefined
             ? Answers.notFound("not_found", "event not found")
-            : { event: Render.event(first.spec), markets: markets.map(Render.market) }
+            : {
+                event: Render.event(first.spec),
+                markets: markets
+                  .filter((market) => !Archive.isMarketArchived(market, switches.cutoff))
+                  .map(Render.market)
+              }
         })
       )
       .handle("getSeries", ({ params }) =>

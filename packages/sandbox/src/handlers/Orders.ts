@@ -18,6 +18,7 @@ import * as Passage from "../Passage.ts"
 import * as Render from "../Render.ts"
 import * as Switches from "../Switches.ts"
 import * as ClientId from "./ClientId.ts"
+import * as Range from "./Range.ts"
 import * as Reduction from "./Reduction.ts"
 import * as Scoped from "./Scoped.ts"
 
@@ -118,8 +119,8 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
                     ticker: query.ticker,
                     eventTickers: query.event_ticker?.split(","),
                     status: query.status,
-                    from: query.min_ts,
-                    until: Scoped.wholeSecond(query.max_ts)
+                    ...Range.of(query, switches.rangeBounds),
+                    side: { archived: false, cutoff: switches.cutoff.orders }
                   },
                   limit,
                   cursor

@@ -1,5 +1,6 @@
 /**
- * Answers for the portfolio: balance, positions, fills, settlements.
+ * Answers for the portfolio: balance, positions, fills, settlements,
+ * deposits and withdrawals.
  *
  * @since 0.1.0
  */
@@ -11,7 +12,9 @@ import * as Exchange from "../Exchange.ts"
 import * as Gate from "../Gate.ts"
 import * as Passage from "../Passage.ts"
 import * as Render from "../Render.ts"
+import * as Switches from "../Switches.ts"
 import * as Positions from "./Positions.ts"
+import * as Range from "./Range.ts"
 import * as Scoped from "./Scoped.ts"
 
 /**
@@ -24,6 +27,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
   Effect.gen(function* () {
     const exchange = yield* Exchange.Exchange
     const cursors = yield* Cursors.Cursors
+    const switches = yield* Switches.Switches
     return handlers
       .handle("getBalance", ({ query }) =>
         Effect.gen(function* () {
@@ -61,8 +65,8 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
                   {
                     ticker: query.ticker,
                     orderId: query.order_id,
-                    from: query.min_ts,
-                    until: Scoped.wholeSecond(query.max_ts)
+                    ...Range.of(query, switches.rangeBounds),
+                    side: { archived: false, cutoff: switches.cutoff.trades }
                   },
                   limit,
                   cursor
@@ -83,8 +87,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
                   {
                     ticker: query.ticker,
                     eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
-                    from: query.min_ts,
-                    until: Scoped.wholeSecond(query.max_ts)
+                    ...Range.of(query, switches.rangeBounds)
                   },
                   limit,
                   cursor
@@ -98,6 +101,26 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           return Render.restingTotal(engine.balance(account))
+        })
+      )
+      .handle("getDeposits", ({ query }) =>
+        Effect.gen(function* () {
+          const { account } = yield* Passage.Caller
+          const { engine } = yield* exchange.lagged
+          const { items, ...end } = cursors.page("deposits", query, (limit, cursor) =>
+            engine.deposits(account, limit, cursor)
+          )
+          return { deposits: items.map(Render.deposit), ...end }
+        })
+      )
+      .handle("getWithdrawals", ({ query }) =>
+        Effect.gen(function* () {
+          const { account } = yield* Passage.Caller
+          const { engine } = yield* exchange.lagged
+          const { items, ...end } = cursors.page("withdrawals", query, (limit, cursor) =>
+            engine.withdrawals(account, limit, cursor)
+          )
+          return { withdrawals: items.map(Render.withdrawal), ...end }
         })
       )
   })

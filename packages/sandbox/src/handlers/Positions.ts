@@ -65,7 +65,7 @@ export interface Page {
 }
 
 /**
- * The page that a query asks for.
+ * The page that a query asks for; `list` names the list that its cursors belong to.
  *
  * @since 0.1.0
  * @category accessors
@@ -75,7 +75,8 @@ export const page = (
   engine: Engine.Engine,
   views: ReadonlyArray<Model.PositionView>,
   query: Query,
-  known: Counts
+  known: Counts,
+  list = "positions"
 ): Page => {
   const wanted = words(query.count_filter)
   // in the order of listing, where markets are only ever added: no page boundary moves
@@ -89,7 +90,7 @@ export const page = (
         (wanted.length === 0 || wanted.some((word) => known[word]?.(view)))
     )
     .toSorted((a, b) => place(a) - place(b))
-  const { items, ...end } = cursors.page("positions", query, (limit, cursor = 0) => {
+  const { items, ...end } = cursors.page(list, query, (limit, cursor = 0) => {
     const rest = all.filter((view) => place(view) >= cursor)
     const next = rest[limit]
     return { items: rest.slice(0, limit), next: next === undefined ? undefined : place(next) }

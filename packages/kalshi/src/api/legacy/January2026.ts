@@ -72,6 +72,36 @@ export const GetFillsResponse = Schema.Struct({
 })
 
 /**
+ * A trade as everybody saw it. `price` was a float of dollars and is not read.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Trade = Schema.Struct({
+  trade_id: Schema.String,
+  ticker: Schema.String,
+  count: Contracts.FromWhole,
+  count_fp: Wire.maybe(Contracts.Contracts),
+  yes_price: Dollars.FromCents,
+  yes_price_dollars: Wire.maybe(Dollars.Dollars),
+  no_price: Wire.maybe(Dollars.FromCents),
+  no_price_dollars: Wire.maybe(Dollars.Dollars),
+  taker_side: Wire.maybe(Wire.openEnum("yes", "no")),
+  created_time: Timestamp.Timestamp
+})
+
+/**
+ * A page of trades.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const GetTradesResponse = Schema.Struct({
+  trades: Wire.maybe(Schema.Array(Trade)),
+  cursor: Wire.cursor
+})
+
+/**
  * An order; fees and costs in cents.
  *
  * @since 0.1.0

@@ -2,6 +2,7 @@
  * The reading half of the portfolio on the wire of 2.0.0.
  */
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as OrdersApi from "../../api/legacy/Orders.ts"
 import * as PortfolioApi from "../../api/legacy/Portfolio.ts"
 import * as Balance from "../../models/Balance.ts"
@@ -18,9 +19,9 @@ import * as Position from "../../models/Position.ts"
 import * as Settlement from "../../models/Settlement.ts"
 import * as check from "../../service/check.ts"
 import * as client from "../../service/client.ts"
+import { checkRanged, upward } from "../../service/query.ts"
 import * as lists from "../lists.ts"
 import * as operations from "../operations.ts"
-import { checkRanged, upward } from "../query.ts"
 import { unsaid } from "../refuse.ts"
 import * as said from "./said.ts"
 
@@ -33,6 +34,10 @@ const getSettlements = operations.getPortfolioSettlements(PortfolioApi.GetPortfo
 const getRestingValue = operations.getPortfolioRestingOrderTotalValue(
   PortfolioApi.GetPortfolioRestingOrderTotalValueResponse
 )
+const getDeposits = operations.getDeposits(Schema.Never)
+const getWithdrawals = operations.getWithdrawals(Schema.Never)
+
+const noFunding = (field: string) => ({ field, description: `the wire of 2.0.0 tells no ${field}` })
 
 const request = { responseMode: "response-only" } as const
 
@@ -141,7 +146,9 @@ export const make = Effect.gen(function* () {
     getFills: readFills,
     getOrders: readOrders,
     getPortfolioSettlements: readSettlements,
-    getPositions: readPositions
+    getPositions: readPositions,
+    getDeposits: () => Effect.as(unsaid(getDeposits, noFunding("deposits")), { deposits: [] }),
+    getWithdrawals: () => Effect.as(unsaid(getWithdrawals, noFunding("withdrawals")), { withdrawals: [] })
   }
 
   /** An order in the words of the wire, which an amendment has to repeat. */

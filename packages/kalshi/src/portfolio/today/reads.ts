@@ -7,6 +7,7 @@ import * as PortfolioApi from "../../api/Portfolio.ts"
 import type * as KalshiError from "../../KalshiError.ts"
 import * as Balance from "../../models/Balance.ts"
 import * as Fill from "../../models/Fill.ts"
+import * as Funding from "../../models/Funding.ts"
 import * as Order from "../../models/Order.ts"
 import * as Position from "../../models/Position.ts"
 import * as Settlement from "../../models/Settlement.ts"
@@ -14,15 +15,16 @@ import type {
   BalanceQuery,
   FillsQuery,
   OrdersQuery,
+  PageQuery,
   PositionsQuery,
   SettlementsQuery
 } from "../../models/PortfolioQuery.ts"
 import * as check from "../../service/check.ts"
 import * as client from "../../service/client.ts"
+import { checkRanged, upward } from "../../service/query.ts"
 import * as lists from "../lists.ts"
 import * as operations from "../operations.ts"
 import type { OrderMemory } from "../orderMemory.ts"
-import { checkRanged, upward } from "../query.ts"
 
 const MAX_EVENTS = 10
 
@@ -35,6 +37,8 @@ const getSettlements = operations.getPortfolioSettlements(PortfolioApi.GetSettle
 const getRestingValue = operations.getPortfolioRestingOrderTotalValue(
   PortfolioApi.GetPortfolioRestingOrderTotalValueResponse
 )
+const getDeposits = operations.getDeposits(PortfolioApi.GetDepositsResponse)
+const getWithdrawals = operations.getWithdrawals(PortfolioApi.GetWithdrawalsResponse)
 
 const checkPositions = (query: PositionsQuery): Effect.Effect<void, KalshiError.Of> =>
   query.settlementStatus !== undefined && query.settlementStatus !== "unsettled"
@@ -153,11 +157,25 @@ export const make = Effect.fnUntraced(function* (memory: OrderMemory) {
     }
   })
 
+  const readDeposits = Effect.fnUntraced(function* ({ cursor, limit }: PageQuery = {}) {
+    yield* check.limit(getDeposits, limit, lists.MAX_FUNDINGS)
+    const wire = yield* getDeposits.run(portfolio.getDeposits({ ...request, query: { limit, cursor } }))
+    return { deposits: (wire.deposits ?? []).map(Funding.depositFromWire), cursor: check.cursor(wire.cursor) }
+  })
+
+  const readWithdrawals = Effect.fnUntraced(function* ({ cursor, limit }: PageQuery = {}) {
+    yield* check.limit(getWithdrawals, limit, lists.MAX_FUNDINGS)
+    const wire = yield* getWithdrawals.run(portfolio.getWithdrawals({ ...request, query: { limit, cursor } }))
+    return { withdrawals: (wire.withdrawals ?? []).map(Funding.withdrawalFromWire), cursor: check.cursor(wire.cursor) }
+  })
+
   const pages: lists.Pages = {
     getFills: readFills,
     getOrders: readOrders,
     getPortfolioSettlements: readSettlements,
-    getPositions: readPositions
+    getPositions: readPositions,
+    getDeposits: readDeposits,
+    getWithdrawals: readWithdrawals
   }
 
   return {

@@ -16,7 +16,8 @@ import * as LegacyGate from "../../LegacyGate.ts"
 import * as LegacyRender from "../../LegacyRender.ts"
 import type * as Model from "../../Model.ts"
 import * as Passage from "../../Passage.ts"
-import * as Scoped from "../Scoped.ts"
+import * as Switches from "../../Switches.ts"
+import * as Range from "../Range.ts"
 import * as Change from "./Change.ts"
 import * as Entry from "./Entry.ts"
 import * as Uuid from "./Uuid.ts"
@@ -40,6 +41,7 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "orders", (handlers) =
   Effect.gen(function* () {
     const exchange = yield* Exchange.Exchange
     const cursors = yield* Cursors.Cursors
+    const switches = yield* Switches.Switches
     return handlers
       .handle("getOrders", ({ query }) =>
         Effect.gen(function* () {
@@ -58,8 +60,7 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "orders", (handlers) =
                 ticker: query.ticker,
                 eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
                 status,
-                from: query.min_ts,
-                until: Scoped.wholeSecond(query.max_ts)
+                ...Range.of(query, switches.rangeBounds)
               },
               limit,
               cursor

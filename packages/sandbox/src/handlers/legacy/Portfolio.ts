@@ -12,8 +12,9 @@ import * as LegacyAnswers from "../../LegacyAnswers.ts"
 import * as LegacyGate from "../../LegacyGate.ts"
 import * as LegacyRender from "../../LegacyRender.ts"
 import * as Passage from "../../Passage.ts"
+import * as Switches from "../../Switches.ts"
 import * as Positions from "../Positions.ts"
-import * as Scoped from "../Scoped.ts"
+import * as Range from "../Range.ts"
 import * as Uuid from "./Uuid.ts"
 
 const counts: Positions.Counts = { ...Positions.counts, resting_order_count: (view) => view.resting !== 0 }
@@ -28,6 +29,7 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "portfolio", (handlers
   Effect.gen(function* () {
     const exchange = yield* Exchange.Exchange
     const cursors = yield* Cursors.Cursors
+    const switches = yield* Switches.Switches
     return handlers
       .handle("getBalance", () =>
         Effect.gen(function* () {
@@ -64,7 +66,7 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "portfolio", (handlers
           const { items, ...end } = cursors.page("fills", query, (limit, cursor) =>
             engine.fills(
               account,
-              { ticker: query.ticker, orderId, from: query.min_ts, until: Scoped.wholeSecond(query.max_ts) },
+              { ticker: query.ticker, orderId, ...Range.of(query, switches.rangeBounds) },
               limit,
               cursor
             )
@@ -77,7 +79,7 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "portfolio", (handlers
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("settlements", query, (limit, cursor) =>
-            engine.settlements(account, { from: query.min_ts, until: Scoped.wholeSecond(query.max_ts) }, limit, cursor)
+            engine.settlements(account, { ...Range.of(query, switches.rangeBounds) }, limit, cursor)
           )
           return { settlements: items.map(LegacyRender.settlement), ...end }
         })

@@ -3,9 +3,9 @@
  */
 import * as Effect from "effect/Effect"
 import { ofSubaccount } from "../models/OrderRequest.ts"
-import * as check from "../service/check.ts"
 import * as Timestamp from "../Timestamp.ts"
-import { MAX_LIMIT } from "./lists.ts"
+import * as check from "./check.ts"
+import { MAX_LIMIT } from "./list.ts"
 
 interface Ranged {
   readonly minTs?: Timestamp.Timestamp | undefined
@@ -19,12 +19,16 @@ export const upward = (maxTs: Timestamp.Timestamp | undefined): Timestamp.Timest
   maxTs === undefined ? undefined : Timestamp.micros(Math.ceil(maxTs / 1_000_000) * 1_000_000)
 
 /** Fails with what is wrong with a range, a limit or a subaccount. */
-export const checkRanged = <E>(refuses: check.Refuses<E>, query: Ranged): Effect.Effect<void, E> => {
+export const checkRanged = <E>(
+  refuses: check.Refuses<E>,
+  query: Ranged,
+  maximum: number = MAX_LIMIT
+): Effect.Effect<void, E> => {
   if (query.minTs !== undefined && query.maxTs !== undefined && query.minTs > query.maxTs) {
     return Effect.fail(refuses.invalid("minTs", "is after maxTs"))
   }
   const wrong = ofSubaccount(query.subaccount)
   return wrong === undefined
-    ? check.limit(refuses, query.limit, MAX_LIMIT)
+    ? check.limit(refuses, query.limit, maximum)
     : Effect.fail(refuses.invalid(wrong.field, wrong.description))
 }
