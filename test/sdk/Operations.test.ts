@@ -1,5 +1,6 @@
 import { Buckets, Control, Sandbox } from "@effect-kalshi/sandbox"
 import { assert, it } from "@effect/vitest"
+import * as Dollars from "effect-kalshi/Dollars"
 import * as Effect from "effect/Effect"
 import * as Contract from "../contract/Contract.ts"
 import * as Recorder from "../contract/Recorder.ts"
@@ -63,6 +64,7 @@ const lists = Effect.gen(function* () {
     fills: (cursor) => portfolio.getFills(undefined, undefined, undefined, undefined, 17, cursor),
     settlements: (cursor) => portfolio.getSettlements(2, cursor),
     positions: (cursor) => portfolio.getPositions(cursor, 2),
+    transfers: (cursor) => portfolio.getSubaccountTransfers(2, cursor),
     markets: (cursor) => markets.getMarkets(5, cursor)
   }
   const counts: Record<string, number> = {}
@@ -86,14 +88,25 @@ it.layer(sandbox, { excludeTestServices: true })("the sandbox, for the official 
     Effect.gen(function* () {
       const { account } = yield* Sandbox.Sandbox
       const { truth } = yield* Control.Control
-      const { fills, orders, positions, settlements } = yield* truth(account)
+      const control = yield* Control.Control
+      for (const amount of [1, 2, 3, 4, 5]) {
+        yield* control.transfer(account, {
+          clientTransferId: `list-${amount}`,
+          from: 0,
+          to: 1,
+          amount: Dollars.cents(amount)
+        })
+      }
+      const { fills, orders, positions, settlements, transfers } = yield* truth(account)
       const counts = yield* lists
       assert.deepInclude(counts, {
         orders: orders.length,
         fills: fills.length,
         settlements: settlements.length,
-        positions: positions.length
+        positions: positions.length,
+        transfers: transfers.length
       })
+      assert.strictEqual(transfers.length, 6)
       assert.isAbove(fills.length, 10)
       assert.isAbove(settlements.length, 2)
     })

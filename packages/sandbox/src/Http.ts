@@ -33,6 +33,7 @@ import * as LegacyPortfolioHandlers from "./handlers/legacy/Portfolio.ts"
 import * as MarketsHandlers from "./handlers/Markets.ts"
 import * as OrdersHandlers from "./handlers/Orders.ts"
 import * as PortfolioHandlers from "./handlers/Portfolio.ts"
+import * as SubaccountsHandlers from "./handlers/Subaccounts.ts"
 import * as LegacyGate from "./LegacyGate.ts"
 import * as Line from "./Line.ts"
 import type * as Members from "./Members.ts"
@@ -120,7 +121,13 @@ export const make = Effect.fnUntraced(function* (options: {
 
   // apart: the groups of both wires go by the same names
   const today = HttpApiBuilder.layer(Gate.Api).pipe(
-    Layer.provide([PortfolioHandlers.layer, OrdersHandlers.layer, MarketsHandlers.layer, ExchangeHandlers.layer]),
+    Layer.provide([
+      PortfolioHandlers.layer,
+      SubaccountsHandlers.layer,
+      OrdersHandlers.layer,
+      MarketsHandlers.layer,
+      ExchangeHandlers.layer
+    ]),
     Layer.provide(Gate.layer(options))
   )
   const legacy = HttpApiBuilder.layer(LegacyGate.Api).pipe(

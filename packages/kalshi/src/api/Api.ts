@@ -10,6 +10,7 @@ import { Exchange } from "./Exchange.ts"
 import { Markets } from "./Markets.ts"
 import { Orders } from "./Orders.ts"
 import { Portfolio } from "./Portfolio.ts"
+import { Subaccounts } from "./Subaccounts.ts"
 
 /**
  * Every endpoint that is declared here, in its group.
@@ -17,4 +18,4 @@ import { Portfolio } from "./Portfolio.ts"
  * @since 0.1.0
  * @category api
  */
-export const Api = HttpApi.make("kalshi").add(Portfolio, Orders, Markets, Exchange)
+export const Api = HttpApi.make("kalshi").add(Portfolio, Subaccounts, Orders, Markets, Exchange)

@@ -45,7 +45,7 @@ export interface Lists {
 }
 
 /** The stream of a list from its pages, largest pages first. */
-const streamOf =
+export const streamOf =
   <Query extends PageQuery, Page extends { readonly cursor?: string | undefined }, A>(
     operation: string,
     page: (query: Query) => Effect.Effect<Page, KalshiError.Of>,

@@ -38,6 +38,8 @@ export const getOrders = of("getOrders")
 export const getPortfolioRestingOrderTotalValue = of("getPortfolioRestingOrderTotalValue")
 export const getPortfolioSettlements = of("getPortfolioSettlements")
 export const getPositions = of("getPositions")
+export const getSubaccountBalances = of("getSubaccountBalances")
+export const getSubaccountTransfers = of("getSubaccountTransfers")
 
 export const createOrder = of("createOrder", ...createReasons)
 export const batchCreateOrders = of("batchCreateOrders", ...createReasons, "Unanswered")
@@ -58,6 +60,13 @@ export const batchCancelOrders = of(
   "DryRun"
 )
 export const cancelAllOrders = of("cancelAllOrders", "DryRun")
+export const createSubaccount = of("createSubaccount", "DryRun")
+export const transferBetweenSubaccounts = of(
+  "transferBetweenSubaccounts",
+  "InsufficientBalance",
+  "OutcomeUnknown",
+  "DryRun"
+)
 export const decreaseOrder = of(
   "decreaseOrder",
   "OrderNotFound",

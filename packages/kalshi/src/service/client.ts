@@ -21,9 +21,9 @@ export type RequiresToWrite = Requires | Guard | OrderJournal
 const OnTheRoad = Api.middleware(Transport.Transport)
 
 /** Derives the client of one group of the wire of today, for the environment of the signer. */
-export const group = Effect.fnUntraced(function* <const Group extends "portfolio" | "orders" | "markets" | "exchange">(
-  name: Group
-) {
+export const group = Effect.fnUntraced(function* <
+  const Group extends "portfolio" | "subaccounts" | "orders" | "markets" | "exchange"
+>(name: Group) {
   return yield* HttpApiClient.group(OnTheRoad, { group: name, httpClient: yield* Transport.client })
 })
 

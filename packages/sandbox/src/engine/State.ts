@@ -16,6 +16,7 @@ import type {
   Result,
   SelfTradePrevention,
   SettlementView,
+  TransferView,
   Words
 } from "../Model.ts"
 import type { Agenda } from "./Agenda.ts"
@@ -31,9 +32,10 @@ export interface Exposure {
   excess: number
 }
 
-/** What an account has in one market. */
+/** What a subaccount has in one market. */
 export interface Holding {
   readonly account: Account
+  readonly subaccount: Subaccount
   readonly market: Market
   position: Contracts.Contracts
   openCost: Dollars.Dollars
@@ -49,7 +51,7 @@ export interface Holding {
   readonly exposure: Exposure
   /** What is set aside now. */
   reserve: number
-  /** How much of the account's orders is on the book, in 0.01 contracts. */
+  /** How much of the subaccount's orders is on the book, in 0.01 contracts. */
   resting: number
   /** Resting reduce-only orders, oldest first. */
   readonly reduceOnly: Set<Order>
@@ -57,20 +59,31 @@ export interface Holding {
   lastOrder: number
 }
 
-/** A member. */
-export interface Account {
-  readonly id: AccountId
+/** A part of a member's account with money and positions of its own. */
+export interface Subaccount {
+  readonly account: Account
+  /** 0 is the one that every account has. */
+  readonly number: number
   /** What reserves have set aside is in here too. */
   cash: Dollars.Dollars
   reserved: Dollars.Dollars
-  /** Deposits less withdrawals. */
+  /** Deposits less withdrawals, and what was transferred in less what was transferred out. */
   paidIn: Dollars.Dollars
   updatedAt: Timestamp.Timestamp
   /** Holdings of unsettled markets. */
   readonly open: Map<string, Holding>
   /** Every holding there ever was. */
   readonly holdings: Map<string, Holding>
+}
+
+/** A member: its orders, fills, settlements and ids are those of all its subaccounts. */
+export interface Account {
+  readonly id: AccountId
+  /** Each at its number. */
+  readonly subaccounts: Array<Subaccount>
   readonly clientOrderIds: Set<string>
+  readonly clientTransferIds: Set<string>
+  readonly transfers: Array<TransferView>
   readonly settlements: Array<SettlementView>
   lastFill: number
   lastOrder: number
@@ -140,7 +153,7 @@ export interface Market {
   updatedAt: Timestamp.Timestamp
   readonly bids: BookSide
   readonly asks: BookSide
-  readonly holdings: Map<AccountId, Holding>
+  readonly holdings: Set<Holding>
   lastPrice: Dollars.Dollars | undefined
   volume: Contracts.Contracts
   openInterest: Contracts.Contracts
@@ -152,7 +165,7 @@ export type Event =
   | { readonly _tag: "open"; readonly market: Market }
   | { readonly _tag: "close"; readonly market: Market }
   | { readonly _tag: "expire"; readonly order: Order }
-  | { readonly _tag: "sweep"; readonly account: Account }
+  | { readonly _tag: "sweep"; readonly subaccounts: ReadonlyArray<Subaccount> }
 
 /** The whole exchange. */
 export interface State {
@@ -163,6 +176,7 @@ export interface State {
   readonly share: Dollars.Dollars
   readonly orderIds: Ids
   readonly tradeIds: Ids
+  readonly transferIds: Ids
   readonly accounts: Map<AccountId, Account>
   readonly markets: Map<string, Market>
   /** An order at its number − 1. */
@@ -176,4 +190,5 @@ export interface State {
   withdrawals: Dollars.Dollars
   kept: Dollars.Dollars
   settlements: number
+  transfers: number
 }

@@ -13,6 +13,7 @@ import * as Passage from "../Passage.ts"
 import * as Render from "../Render.ts"
 import * as Positions from "./Positions.ts"
 import * as Scoped from "./Scoped.ts"
+import * as Subaccounts from "./Subaccounts.ts"
 
 /**
  * Builds the answers.
@@ -29,9 +30,10 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
         Effect.gen(function* () {
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
-          return Scoped.isElsewhere(query)
+          const subaccount = query.subaccount ?? 0
+          return Scoped.isElsewhere(query) || !Scoped.hasSubaccount(engine, account, subaccount)
             ? Answers.notFound("not_found", "there is no such subaccount or shard")
-            : Render.balance(engine.balance(account))
+            : Render.balance(engine.balance(account, subaccount))
         })
       )
       .handle("getPositions", ({ query }) =>
@@ -40,7 +42,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
           const { engine } = yield* exchange.lagged
           const unknown = Positions.unknownWord(Positions.counts, query.count_filter)
           if (unknown !== undefined) return Answers.invalidParameters(`invalid count_filter: ${unknown}`)
-          const views = Scoped.isElsewhere(query) ? [] : engine.positions(account)
+          const views = Scoped.isElsewhere(query) ? [] : engine.positions(account, "unsettled", query.subaccount)
           const { end, events, markets } = Positions.page(cursors, engine, views, query, Positions.counts)
           return {
             market_positions: markets.map(Render.marketPosition),
@@ -61,6 +63,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
                   {
                     ticker: query.ticker,
                     orderId: query.order_id,
+                    subaccount: query.subaccount,
                     from: query.min_ts,
                     until: Scoped.wholeSecond(query.max_ts)
                   },
@@ -76,19 +79,18 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("settlements", query, (limit, cursor) =>
-            Scoped.isElsewhere(query)
-              ? { items: [] }
-              : engine.settlements(
-                  account,
-                  {
-                    ticker: query.ticker,
-                    eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
-                    from: query.min_ts,
-                    until: Scoped.wholeSecond(query.max_ts)
-                  },
-                  limit,
-                  cursor
-                )
+            engine.settlements(
+              account,
+              {
+                ticker: query.ticker,
+                eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
+                subaccount: query.subaccount,
+                from: query.min_ts,
+                until: Scoped.wholeSecond(query.max_ts)
+              },
+              limit,
+              cursor
+            )
           )
           return { settlements: items.map(Render.settlement), ...end }
         })
@@ -97,7 +99,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
         Effect.gen(function* () {
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
-          return Render.restingTotal(engine.balance(account))
+          return Render.restingTotal(Subaccounts.balances(engine, account))
         })
       )
   })

@@ -19,7 +19,7 @@ import * as Passage from "../../Passage.ts"
 import * as Scoped from "../Scoped.ts"
 import * as Change from "./Change.ts"
 import * as Entry from "./Entry.ts"
-import * as Uuid from "./Uuid.ts"
+import * as Uuid from "../Uuid.ts"
 
 const notUuid = (what: string): Answers.Answer =>
   LegacyAnswers.refused(LegacyAnswers.invalidParameters(`${what} must be a UUID`))
@@ -57,6 +57,7 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "orders", (handlers) =
               {
                 ticker: query.ticker,
                 eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
+                subaccount: Entry.PRIMARY,
                 status,
                 from: query.min_ts,
                 until: Scoped.wholeSecond(query.max_ts)

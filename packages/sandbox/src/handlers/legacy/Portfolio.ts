@@ -14,7 +14,8 @@ import * as LegacyRender from "../../LegacyRender.ts"
 import * as Passage from "../../Passage.ts"
 import * as Positions from "../Positions.ts"
 import * as Scoped from "../Scoped.ts"
-import * as Uuid from "./Uuid.ts"
+import * as Entry from "./Entry.ts"
+import * as Uuid from "../Uuid.ts"
 
 const counts: Positions.Counts = { ...Positions.counts, resting_order_count: (view) => view.resting !== 0 }
 
@@ -64,7 +65,13 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "portfolio", (handlers
           const { items, ...end } = cursors.page("fills", query, (limit, cursor) =>
             engine.fills(
               account,
-              { ticker: query.ticker, orderId, from: query.min_ts, until: Scoped.wholeSecond(query.max_ts) },
+              {
+                ticker: query.ticker,
+                orderId,
+                subaccount: Entry.PRIMARY,
+                from: query.min_ts,
+                until: Scoped.wholeSecond(query.max_ts)
+              },
               limit,
               cursor
             )
@@ -77,7 +84,12 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "portfolio", (handlers
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("settlements", query, (limit, cursor) =>
-            engine.settlements(account, { from: query.min_ts, until: Scoped.wholeSecond(query.max_ts) }, limit, cursor)
+            engine.settlements(
+              account,
+              { subaccount: Entry.PRIMARY, from: query.min_ts, until: Scoped.wholeSecond(query.max_ts) },
+              limit,
+              cursor
+            )
           )
           return { settlements: items.map(LegacyRender.settlement), ...end }
         })
