@@ -129,7 +129,8 @@ const level = (way: Way): Node => ({
 })
 
 const build = (way: Way): ((name: string) => ValidateFunction) => {
-  const models = structuredClone(Sdk.definitions)
+  // TypeScript's own name of any object is the one type of the SDK that is none of its models
+  const models = { ...structuredClone(Sdk.definitions), object: { type: "object" } }
   refine(way, models)
   // The SDK has lists of lists of strings; a level is a price and a count.
   const book = propertiesOf(models, "OrderbookCountFp")

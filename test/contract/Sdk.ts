@@ -29,7 +29,7 @@ export interface Operation {
   readonly query: Readonly<Record<string, QueryParameter>>
   /** The name of the model of the body that is sent, if one is. */
   readonly request: string | undefined
-  /** The status of success and the name of the model of its body, if it has one. */
+  /** The status of success and the name of the model of its body, if it has one; `object` is any object. */
   readonly success: { readonly status: number; readonly type: string | undefined }
 }
 
@@ -137,6 +137,9 @@ const successOf = (docs: string, name: string): number => {
   return Number(status)
 }
 
+const typeOf = (result: string): string | undefined =>
+  definitions[result] !== undefined || result === "object" ? result : undefined
+
 const operationsOf = (source: string, docs: string): ReadonlyArray<Operation> => {
   const results = new Map(
     [...source.matchAll(/async (\w+)\(.*AxiosPromise<(.+)>> \{/g)].map((match) => [match[1]!, match[2]!])
@@ -166,7 +169,7 @@ const operationsOf = (source: string, docs: string): ReadonlyArray<Operation> =>
       path,
       query,
       request: sent === undefined ? undefined : parameters.get(sent),
-      success: { status: successOf(docs, name), type: definitions[result] === undefined ? undefined : result }
+      success: { status: successOf(docs, name), type: typeOf(result) }
     }
   })
 }

@@ -91,6 +91,23 @@ layer(kit.sandbox(), { excludeTestServices: true })("Kalshi.layer({ dryRun: true
     })
   )
 
+  it.effect("tells what would be moved between subaccounts, and checks it", () =>
+    Effect.gen(function* () {
+      yield* kit.market()
+      yield* Effect.gen(function* () {
+        const portfolio = yield* Portfolio.Portfolio
+        const transfer = { from: 0, to: 2, amount: Dollars.of(1.5) }
+        const moving = yield* kit.fails(portfolio.transferBetweenSubaccounts(transfer), "DryRun", { attempts: 0 })
+        assert.strictEqual(moving.description, "it would move $1.5000 from subaccount 0 to subaccount 2")
+        const half = portfolio.transferBetweenSubaccounts({ ...transfer, amount: Dollars.of(0.005) })
+        assert.strictEqual((yield* kit.fails(half, "InvalidInput")).field, "amount")
+        yield* kit.fails(portfolio.createSubaccount(), "DryRun", { operation: "createSubaccount", attempts: 0 })
+        assert.strictEqual((yield* portfolio.getSubaccountBalances).length, 1)
+      }).pipe(Effect.provide(dry))
+      assert.deepStrictEqual([...(yield* methods)], ["GET"])
+    })
+  )
+
   it.effect("tells what would become of an order that rests", () =>
     Effect.gen(function* () {
       const ticker = yield* kit.market()

@@ -144,7 +144,23 @@ const cases: ReadonlyArray<readonly [what: string, field: string, call: Call]> =
   ["a page of 1001 positions", "limit", (portfolio) => portfolio.getPositions({ limit: 1001 })]
 ]
 
+const transfer = (fields: object) => (portfolio: Portfolio.Portfolio["Service"]) =>
+  portfolio.transferBetweenSubaccounts({ from: 0, to: 1, amount: Dollars.of(1), ...fields })
+
 const ofToday: typeof cases = [
+  ["a transfer of half a cent", "amount", transfer({ amount: Dollars.of(0.005) })],
+  ["a transfer of a dollar and a micro-dollar", "amount", transfer({ amount: Dollars.micros(1_000_001) })],
+  ["a transfer of nothing", "amount", transfer({ amount: Dollars.zero })],
+  ["a transfer of less than nothing", "amount", transfer({ amount: Dollars.of(-1) })],
+  ["a transfer of no number", "amount", transfer({ amount: NaN })],
+  ["a transfer from subaccount 64", "from", transfer({ from: 64 })],
+  ["a transfer to subaccount −1", "to", transfer({ to: -1 })],
+  ["a transfer to where it comes from", "to", transfer({ to: 0 })],
+  ["a transfer whose id is no UUID", "clientTransferId", transfer({ clientTransferId: "mine" })],
+  ["a transfer on half a shard", "exchangeIndex", transfer({ exchangeIndex: 0.5 })],
+  ["a new subaccount on shard −1", "exchangeIndex", (portfolio) => portfolio.createSubaccount({ exchangeIndex: -1 })],
+  ["a page of 1001 transfers", "limit", (portfolio) => portfolio.getSubaccountTransfers({ limit: 1001 })],
+  ["a stream of pages of no transfers", "limit", (portfolio) => run(portfolio.subaccountTransfers({ limit: 0 }))],
   [
     "orders of 11 events",
     "eventTickers",

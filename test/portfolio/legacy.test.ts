@@ -237,6 +237,15 @@ const unsaid: ReadonlyArray<
   ["a cancel of everything", "cancelAllOrders", (portfolio) => portfolio.cancelAllOrders()],
   ["deposits", "deposits", (portfolio) => portfolio.getDeposits()],
   ["withdrawals", "withdrawals", (portfolio) => Stream.runCollect(portfolio.withdrawals())],
+  ["a new subaccount", "subaccount", (portfolio) => portfolio.createSubaccount()],
+  [
+    "a transfer between subaccounts",
+    "subaccount",
+    (portfolio) => portfolio.transferBetweenSubaccounts({ from: 0, to: 1, amount: Dollars.cents(1) })
+  ],
+  ["the balances of subaccounts", "subaccount", (portfolio) => portfolio.getSubaccountBalances],
+  ["the transfers between subaccounts", "subaccount", (portfolio) => portfolio.getSubaccountTransfers()],
+  ["all of them", "subaccount", (portfolio) => Stream.runDrain(portfolio.subaccountTransfers())],
   ["a preview", "preview", (portfolio) => portfolio.preview(order)]
 ]
 

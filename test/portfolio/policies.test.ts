@@ -68,7 +68,12 @@ describe("Transport.readOnly", () => {
             ["decreaseOrder", portfolio.decreaseOrder("id", { ...place, by: Contracts.of(1) })],
             ["cancelOrder", portfolio.cancelOrder("id", place)],
             ["batchCancelOrders", portfolio.batchCancelOrders([{ orderId: "id", ...place }])],
-            ["cancelAllOrders", portfolio.cancelAllOrders()]
+            ["cancelAllOrders", portfolio.cancelAllOrders()],
+            ["createSubaccount", portfolio.createSubaccount()],
+            [
+              "transferBetweenSubaccounts",
+              portfolio.transferBetweenSubaccounts({ from: 0, to: 1, amount: Dollars.cents(1) })
+            ]
           ]
           for (const [operation, write] of writes) {
             yield* kit.fails(write, "ReadOnly", { operation, outcome: "not-applied", attempts: 0 })

@@ -83,6 +83,7 @@ const lists = Effect.gen(function* () {
     trades: (cursor) => markets.getTrades(17, cursor),
     deposits: (cursor) => portfolio.getDeposits(3, cursor),
     withdrawals: (cursor) => portfolio.getWithdrawals(3, cursor),
+    transfers: (cursor) => portfolio.getSubaccountTransfers(2, cursor),
     "historical orders": (cursor) => historical.getHistoricalOrders(undefined, undefined, undefined, 17, cursor),
     "historical fills": (cursor) => historical.getFillsHistorical(undefined, undefined, undefined, 17, cursor),
     "historical positions": (cursor) => historical.getHistoricalPositions(undefined, undefined, undefined, 2, cursor),
@@ -112,14 +113,24 @@ it.layer(sandbox, { excludeTestServices: true })("the sandbox, for the official 
       const { account } = yield* Sandbox.Sandbox
       const control = yield* Control.Control
       yield* control.withdraw(account, Dollars.cents(1234))
-      const { deposits, fills, orders, positions, settlements, withdrawals } = yield* control.truth(account)
+      for (const amount of [1, 2, 3, 4, 5]) {
+        yield* control.transfer(account, {
+          clientTransferId: `list-${amount}`,
+          from: 0,
+          to: 1,
+          amount: Dollars.cents(amount)
+        })
+      }
+      const { deposits, fills, orders, positions, settlements, transfers, withdrawals } = yield* control.truth(account)
       const counts = yield* lists
       assert.deepInclude(counts, {
         settlements: settlements.length,
         positions: positions.length,
         deposits: deposits.length,
-        withdrawals: withdrawals.length
+        withdrawals: withdrawals.length,
+        transfers: transfers.length
       })
+      assert.strictEqual(transfers.length, 6)
       const both = (list: string) => (counts[list] ?? 0) + (counts[`historical ${list}`] ?? 0)
       assert.strictEqual(both("orders"), orders.length)
       assert.strictEqual(both("fills"), fills.length)

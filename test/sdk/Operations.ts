@@ -1,4 +1,5 @@
 /** Every operation of our API as a call of the official SDK, with all that it can be asked. */
+import * as Crypto from "node:crypto"
 import type * as Contract from "../contract/Contract.ts"
 import type { Client } from "./Client.ts"
 
@@ -43,6 +44,17 @@ export const calls: Readonly<Record<(typeof Contract.ours)[keyof typeof Contract
   getPortfolioRestingOrderTotalValue: ({ portfolio }) => portfolio.getPortfolioRestingOrderTotalValue(),
   getDeposits: ({ portfolio }) => portfolio.getDeposits(500),
   getWithdrawals: ({ portfolio }) => portfolio.getWithdrawals(500),
+  createSubaccount: ({ portfolio }) => portfolio.createSubaccount({ exchange_index: 0 }),
+  applySubaccountTransfer: ({ portfolio }) =>
+    portfolio.applySubaccountTransfer({
+      client_transfer_id: Crypto.randomUUID(),
+      from_subaccount: 0,
+      to_subaccount: 1,
+      amount_cents: 1,
+      exchange_index: 0
+    }),
+  getSubaccountBalances: ({ portfolio }) => portfolio.getSubaccountBalances(),
+  getSubaccountTransfers: ({ portfolio }) => portfolio.getSubaccountTransfers(10),
   getOrders: ({ orders }, { ticker, event }) =>
     orders.getOrders(ticker, event, now() - 3600, now() + 3600, "resting", 10, undefined, 0, 0),
   getOrder: ({ orders }, { orderId }) => orders.getOrder(orderId),

@@ -50,12 +50,15 @@ import type * as Position from "./models/Position.ts"
 import type * as Preview from "./models/Preview.ts"
 import type { Recovered } from "./models/Recovered.ts"
 import type * as Settlement from "./models/Settlement.ts"
+import type * as SubaccountBalance from "./models/SubaccountBalance.ts"
+import type * as SubaccountTransfer from "./models/SubaccountTransfer.ts"
 import * as change from "./portfolio/change.ts"
 import * as dryRun from "./portfolio/dryRun.ts"
 import * as legacyBodies from "./portfolio/legacy/bodies.ts"
 import * as legacyChange from "./portfolio/legacy/change.ts"
 import * as legacyEntry from "./portfolio/legacy/entry.ts"
 import * as legacyReads from "./portfolio/legacy/reads.ts"
+import { subaccounts as legacySubaccounts } from "./portfolio/legacy/subaccounts.ts"
 import * as orderMemory from "./portfolio/orderMemory.ts"
 import * as place from "./portfolio/place.ts"
 import * as preview from "./portfolio/preview.ts"
@@ -65,6 +68,8 @@ import * as todayChange from "./portfolio/today/change.ts"
 import * as todayEntry from "./portfolio/today/entry.ts"
 import * as todayFreshness from "./portfolio/today/freshness.ts"
 import * as todayReads from "./portfolio/today/reads.ts"
+import * as todaySubaccounts from "./portfolio/today/subaccounts.ts"
+import * as todayTransfer from "./portfolio/today/transfer.ts"
 import * as writing from "./portfolio/writes.ts"
 import { readOnly as readOnlySigner, Signer } from "./Signer.ts"
 import * as Transport from "./Transport.ts"
@@ -155,6 +160,14 @@ export type BatchCancelReason =
   | KalshiError.DryRun
 
 /**
+ * The reasons of its own that a transfer between subaccounts can fail with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type TransferReason = KalshiError.InsufficientBalance | KalshiError.OutcomeUnknown | KalshiError.DryRun
+
+/**
  * The portfolio: what you own, what you did, and the orders that you place.
  *
  * @since 0.1.0
@@ -212,6 +225,26 @@ export class Portfolio extends Context.Service<
      * alone.
      */
     readonly getPortfolioRestingOrderTotalValue: Effect.Effect<Dollars.Dollars, KalshiError.Of>
+
+    /**
+     * The free cash of all subaccounts, the primary one included, one row a
+     * subaccount and shard. See "Get All Subaccount Balances".
+     */
+    readonly getSubaccountBalances: Effect.Effect<ReadonlyArray<SubaccountBalance.SubaccountBalance>, KalshiError.Of>
+
+    /** One page of transfers between subaccounts, newest first. See "Get Subaccount Transfers". */
+    readonly getSubaccountTransfers: (query?: PageQuery) => Effect.Effect<
+      {
+        readonly transfers: ReadonlyArray<SubaccountTransfer.SubaccountTransfer>
+        readonly cursor?: string | undefined
+      },
+      KalshiError.Of
+    >
+
+    /** All transfers between subaccounts, each once, newest first, one page fetched ahead. */
+    readonly subaccountTransfers: (
+      query?: PageQuery
+    ) => Stream.Stream<SubaccountTransfer.SubaccountTransfer, KalshiError.Of>
 
     /** One page of deposits, newest first, at most 500. See "Get Deposits". */
     readonly getDeposits: (query?: PageQuery) => Effect.Effect<
@@ -386,6 +419,40 @@ export class Portfolio extends Context.Service<
     }) => Effect.Effect<void, KalshiError.Of<KalshiError.DryRun>>
 
     /**
+     * Creates a subaccount and gives its number: 1 to 63, in sequence. Each
+     * shard has its own; without `exchangeIndex` it is the first.
+     *
+     * Sent once, since nothing tells a second one from the first: after a lost
+     * answer look at `getSubaccountBalances`. Needs the Advanced tier. Costs 10
+     * read tokens. See "Create Subaccount".
+     */
+    readonly createSubaccount: (options?: {
+      readonly exchangeIndex?: number | undefined
+    }) => Effect.Effect<number, KalshiError.Of<KalshiError.DryRun>>
+
+    /**
+     * Moves free cash from one subaccount to another, in whole cents: an amount
+     * with a part of a cent is refused before anything is sent.
+     *
+     * It carries a client transfer id, yours or a fresh one, under which the
+     * exchange moves money once and under which it is sent again after a lost
+     * answer. Where the exchange says that it has a transfer under your id, and
+     * lists one with the same subaccounts and amount, the answer is
+     * `AlreadyTransferred`. The exchange does not tell whether that one was made
+     * under the id: give each decision its own.
+     *
+     * What is not known in the end fails with `OutcomeUnknown`, which names the
+     * `clientTransferId`: nobody goes on looking, but under that very id it can
+     * be sent again. `recover` leaves it to you for the same reason.
+     *
+     * Costs 10 read tokens. Fails with {@link TransferReason}. See "Transfer
+     * Between Subaccounts".
+     */
+    readonly transferBetweenSubaccounts: (
+      transfer: SubaccountTransfer.TransferRequest
+    ) => Effect.Effect<SubaccountTransfer.TransferResult, KalshiError.Of<TransferReason>>
+
+    /**
      * What became of writes whose caller had left, or was told `OutcomeUnknown`:
      * each once, from the moment on at which the stream is run.
      */
@@ -456,8 +523,20 @@ export const make: Effect.Effect<
     cancelOrder: changing.cancelOrder
   })
   const previewing = yield* preview.make
+  const subaccounts = yield* todaySubaccounts.make
+  const transferring = yield* todayTransfer.make({ reads: subaccounts, writes })
   const { outcomes, settled } = writes
-  return Portfolio.of({ ...reading, ...placing, ...changing, ...recovering, ...previewing, outcomes, settled })
+  return Portfolio.of({
+    ...reading,
+    ...subaccounts,
+    ...placing,
+    ...changing,
+    ...transferring,
+    ...recovering,
+    ...previewing,
+    outcomes,
+    settled
+  })
 })
 
 /**
@@ -478,7 +557,8 @@ export const makeDryRun: Effect.Effect<
   Listings | SecureRandom.SecureRandom | client.Requires
 > = Effect.gen(function* () {
   const reading = yield* todayReads.make(orderMemory.make())
-  return Portfolio.of({ ...reading, ...(yield* dryRun.make(reading)) })
+  const subaccounts = yield* todaySubaccounts.make
+  return Portfolio.of({ ...reading, ...subaccounts, ...(yield* dryRun.make(reading)) })
 })
 
 /**
@@ -537,6 +617,7 @@ export const makeLegacy: Effect.Effect<
   const { outcomes, settled } = writes
   return Portfolio.of({
     ...reading,
+    ...legacySubaccounts,
     ...placing,
     ...changing,
     ...recovering,

@@ -135,7 +135,12 @@ const codes: Record<Model.Refusal["_tag"], readonly [status: number, code: strin
   AmendBelowFilled: [400, "invalid_order"],
   SideMismatch: [400, "order_side_mismatch"],
   TickerMismatch: [400, "order_ticker_mismatch"],
-  ClientOrderIdMismatch: [400, "order_id_and_client_order_id_mismatch"]
+  ClientOrderIdMismatch: [400, "order_id_and_client_order_id_mismatch"],
+  UnknownSubaccount: [404, "not_found"],
+  TooManySubaccounts: [400, "invalid_parameters"],
+  // the exchange documents the status alone
+  DuplicateClientTransferId: [409, "transfer_already_exists"],
+  InvalidTransfer: [400, "invalid_parameters"]
 }
 
 /**

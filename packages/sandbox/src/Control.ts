@@ -42,7 +42,9 @@ export class Refused extends Data.TaggedError("Refused")<{
 
 /**
  * Everything that the engine knows about an account, exact, archived or not;
- * newest first.
+ * newest first. As reads without a subaccount tell it, balance and positions are
+ * those of the primary one and the rest is of all, unless one is asked for;
+ * deposits and withdrawals are of the primary one.
  *
  * @since 0.1.0
  * @category models
@@ -55,6 +57,8 @@ export interface Truth {
   readonly settlements: ReadonlyArray<Model.SettlementView>
   readonly deposits: ReadonlyArray<Model.FundingView>
   readonly withdrawals: ReadonlyArray<Model.FundingView>
+  /** Out of and into any subaccount, or the one that is asked for. */
+  readonly transfers: ReadonlyArray<Model.TransferView>
 }
 
 /**
@@ -111,6 +115,10 @@ export class Control extends Context.Service<
     readonly deposit: (account: string, amount: Dollars.Dollars) => Effect.Effect<void>
     /** Pays free money out, which `/portfolio/withdrawals` lists; anything finer than a cent is refused. */
     readonly withdraw: (account: string, amount: Dollars.Dollars) => Effect.Effect<void, Refused>
+    /** Opens the next subaccount of an account and gives its number. */
+    readonly openSubaccount: (account: string) => Effect.Effect<number, Refused>
+    /** Moves money between two subaccounts of an account. */
+    readonly transfer: (account: string, transfer: Model.Transfer) => Effect.Effect<void, Refused>
     /**
      * Trades a history for the account over the half year before now, or since
      * the exchange was used last: in a test, let the clock go on first.
@@ -199,7 +207,7 @@ export class Control extends Context.Service<
     // the truth
     /** What requests took from the account's buckets since the start, were refused, and what was spent beside them. */
     readonly tokens: (account: string) => Effect.Effect<Buckets.Tokens>
-    readonly truth: (account: string) => Effect.Effect<Truth>
+    readonly truth: (account: string, subaccount?: number) => Effect.Effect<Truth>
     readonly market: (ticker: string) => Effect.Effect<Model.MarketView | undefined>
     readonly audit: Effect.Effect<Model.Audit>
     readonly requests: (filter?: Requests.Filter) => Effect.Effect<ReadonlyArray<Requests.Entry>>
@@ -278,6 +286,8 @@ export const layer: Layer.Layer<
             ? engine.withdraw(account, amount, at)
             : Result.fail({ _tag: "InvalidCount", details: "a withdrawal is of whole cents" })
         ),
+      openSubaccount: (account) => run((engine, at) => engine.openSubaccount(account, at)),
+      transfer: (account, transfer) => run((engine, at) => engine.transfer(account, transfer, at)),
       seedHistory: Effect.fnUntraced(function* (account, history) {
         const since = yield* exchange.since
         return yield* exchange.run((engine, at) =>
@@ -370,15 +380,18 @@ export const layer: Layer.Layer<
           switches.emptyPages = on
         }),
       tokens: buckets.tokens,
-      truth: (account) =>
+      truth: (account, subaccount) =>
         Effect.map(exchange.live, ({ engine }) => ({
-          balance: engine.balance(account),
-          orders: engine.orders(account, {}, ALL).items,
-          fills: engine.fills(account, {}, ALL).items,
-          positions: engine.positions(account),
-          settlements: engine.settlements(account, {}, ALL).items,
+          balance: engine.balance(account, subaccount),
+          orders: engine.orders(account, { subaccount }, ALL).items,
+          fills: engine.fills(account, { subaccount }, ALL).items,
+          positions: engine.positions(account, "unsettled", subaccount),
+          settlements: engine.settlements(account, { subaccount }, ALL).items,
           deposits: engine.deposits(account, ALL).items,
-          withdrawals: engine.withdrawals(account, ALL).items
+          withdrawals: engine.withdrawals(account, ALL).items,
+          transfers: engine
+            .transfers(account, ALL)
+            .items.filter(({ from, to }) => subaccount === undefined || from === subaccount || to === subaccount)
         })),
       market: (ticker) => Effect.map(exchange.live, ({ engine }) => engine.market(ticker)),
       audit: Effect.map(exchange.live, ({ engine }) => engine.audit()),

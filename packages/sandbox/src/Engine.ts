@@ -16,6 +16,10 @@
  * - A settlement's revenue is what was paid out: the net position's, rounded
  *   down to the precision of balances. Its counts are gross.
  * - Decreasing an order, or capping a reduce-only one, lowers its initial size.
+ * - A subaccount has its own money, positions and reserves; deposits go to the
+ *   primary one, 0. Ids of orders and of transfers are unique within an account.
+ *   Orders of two subaccounts of an account do not trade with each other: they
+ *   are of the same user, whom self-trade prevention is about.
  */
 import * as Contracts from "effect-kalshi/Contracts"
 import * as Dollars from "effect-kalshi/Dollars"
@@ -30,6 +34,7 @@ import * as Lifecycle from "./engine/Lifecycle.ts"
 import * as Lists from "./engine/Lists.ts"
 import * as Orders from "./engine/Orders.ts"
 import type { State } from "./engine/State.ts"
+import * as Subaccounts from "./engine/Subaccounts.ts"
 import * as Views from "./engine/Views.ts"
 import type {
   AccountId,
@@ -53,7 +58,9 @@ import type {
   Result as MarketResult,
   Settled,
   SettlementView,
-  TradeView
+  TradeView,
+  Transfer,
+  TransferView
 } from "./Model.ts"
 
 export type { Narrow, Part } from "./Model.ts"
@@ -88,28 +95,48 @@ export interface Engine {
   readonly advance: (at: Timestamp.Timestamp) => void
 
   // a member
+  /** Opens the next subaccount and tells its number. */
+  readonly openSubaccount: (id: AccountId, at: Timestamp.Timestamp) => Result.Result<number, Refusal>
+  readonly transfer: (id: AccountId, transfer: Transfer, at: Timestamp.Timestamp) => Result.Result<void, Refusal>
   readonly create: (id: AccountId, order: NewOrder, at: Timestamp.Timestamp) => Result.Result<Placed, Refusal>
-  readonly cancel: (id: AccountId, orderId: string, at: Timestamp.Timestamp) => Result.Result<Cancelled, Refusal>
+  /** With a subaccount this and the other changes of an order are about an order of that one alone. */
+  readonly cancel: (
+    id: AccountId,
+    orderId: string,
+    at: Timestamp.Timestamp,
+    subaccount?: number
+  ) => Result.Result<Cancelled, Refusal>
   /**
-   * Cancels all that rests of an account, in every market; with a tail, in
-   * microseconds, also what is placed until that is over, when it is.
+   * Cancels all that rests of an account or of one of its subaccounts, in every
+   * market; with a tail, in microseconds, also what is placed until that is
+   * over, when it is.
    */
-  readonly cancelAll: (id: AccountId, tail: number, at: Timestamp.Timestamp) => Result.Result<void, Refusal>
+  readonly cancelAll: (
+    id: AccountId,
+    tail: number,
+    at: Timestamp.Timestamp,
+    subaccount?: number
+  ) => Result.Result<void, Refusal>
   readonly amend: (
     id: AccountId,
     orderId: string,
     amendment: Amendment,
-    at: Timestamp.Timestamp
+    at: Timestamp.Timestamp,
+    subaccount?: number
   ) => Result.Result<Placed, Refusal>
   readonly decrease: (
     id: AccountId,
     orderId: string,
     by: { readonly reduceBy: Contracts.Contracts } | { readonly reduceTo: Contracts.Contracts },
-    at: Timestamp.Timestamp
+    at: Timestamp.Timestamp,
+    subaccount?: number
   ) => Result.Result<Decreased, Refusal>
 
   // what is known
-  readonly balance: (id: AccountId) => BalanceView
+  /** How many subaccounts there are, the primary one included. */
+  readonly subaccounts: (id: AccountId) => number
+  /** Of the primary subaccount unless told; the same of positions. */
+  readonly balance: (id: AccountId, subaccount?: number) => BalanceView
   readonly order: (id: AccountId, orderId: string) => OrderView | undefined
   /** Newest first, in the order of creation; `cursor` continues exactly where a part ended, also when rows were added since. */
   readonly orders: (id: AccountId, narrow: Narrow, limit: number, cursor?: number) => Part<OrderView>
@@ -117,9 +144,10 @@ export interface Engine {
   readonly settlements: (id: AccountId, narrow: Narrow, limit: number, cursor?: number) => Part<SettlementView>
   readonly deposits: (id: AccountId, limit: number, cursor?: number) => Part<FundingView>
   readonly withdrawals: (id: AccountId, limit: number, cursor?: number) => Part<FundingView>
-  /** Markets that the account ever traded, unsettled ones unless told; a settled one holds nothing any more. */
-  readonly positions: (id: AccountId, settled?: Settled) => ReadonlyArray<PositionView>
-  /** What an order would do that takes what it meets; it says nothing of whether the order would be accepted. */
+  /** Markets that the subaccount ever traded, unsettled ones unless told; a settled one holds nothing any more. */
+  readonly positions: (id: AccountId, settled?: Settled, subaccount?: number) => ReadonlyArray<PositionView>
+  readonly transfers: (id: AccountId, limit: number, cursor?: number) => Part<TransferView>
+  /** What an order of the primary subaccount would do that takes what it meets; it says nothing of whether the order would be accepted. */
   readonly preview: (id: AccountId, order: Pick<NewOrder, "ticker" | "side" | "price" | "count">) => Preview
   readonly trades: (narrow: Narrow, limit: number, cursor?: number) => Part<TradeView>
   readonly market: (ticker: string) => MarketView | undefined
@@ -144,6 +172,7 @@ export const make = (options: Options): Engine => {
     orderIds: Ids.make(options.seed, 1),
     tradeIds: Ids.make(options.seed, 2),
     fundingIds: Ids.make(options.seed, 3),
+    transferIds: Ids.make(options.seed, 4),
     accounts: new Map(),
     markets: new Map(),
     orders: [],
@@ -156,7 +185,8 @@ export const make = (options: Options): Engine => {
     withdrawals: Dollars.zero,
     kept: Dollars.zero,
     settlements: 0,
-    fundings: 0
+    fundings: 0,
+    transfers: 0
   }
   const then = (at: Timestamp.Timestamp): State => {
     Lifecycle.advance(state, at)
@@ -178,20 +208,24 @@ export const make = (options: Options): Engine => {
       then(at)
     },
 
+    openSubaccount: (id, at) => Subaccounts.open(then(at), id),
+    transfer: (id, transfer, at) => Subaccounts.transfer(then(at), id, transfer),
     create: (id, order, at) => Orders.create(then(at), id, order),
-    cancel: (id, orderId, at) => Orders.cancel(then(at), id, orderId),
-    cancelAll: (id, tail, at) => Orders.cancelAll(then(at), id, tail),
-    amend: (id, orderId, amendment, at) => Orders.amend(then(at), id, orderId, amendment),
-    decrease: (id, orderId, by, at) => Orders.decrease(then(at), id, orderId, by),
+    cancel: (id, orderId, at, subaccount) => Orders.cancel(then(at), id, orderId, subaccount),
+    cancelAll: (id, tail, at, subaccount) => Orders.cancelAll(then(at), id, tail, subaccount),
+    amend: (id, orderId, amendment, at, subaccount) => Orders.amend(then(at), id, orderId, amendment, subaccount),
+    decrease: (id, orderId, by, at, subaccount) => Orders.decrease(then(at), id, orderId, by, subaccount),
 
-    balance: (id) => Views.balance(state, id),
+    subaccounts: (id) => state.accounts.get(id)?.subaccounts.length ?? 0,
+    balance: (id, subaccount) => Views.balance(state, id, subaccount),
     order: (id, orderId) => Views.orderById(state, id, orderId),
     orders: (id, narrow, limit, cursor) => Lists.orders(state, id, narrow, limit, cursor),
     fills: (id, narrow, limit, cursor) => Lists.fills(state, id, narrow, limit, cursor),
     settlements: (id, narrow, limit, cursor) => Lists.settlements(state, id, narrow, limit, cursor),
     deposits: (id, limit, cursor) => Lists.deposits(state, id, limit, cursor),
     withdrawals: (id, limit, cursor) => Lists.withdrawals(state, id, limit, cursor),
-    positions: (id, settled) => Views.positions(state, id, settled),
+    positions: (id, settled, subaccount) => Views.positions(state, id, settled, subaccount),
+    transfers: (id, limit, cursor) => Lists.transfers(state, id, limit, cursor),
     preview: (id, order) => Orders.preview(state, id, order),
     trades: (narrow, limit, cursor) => Lists.trades(state, narrow, limit, cursor),
     market: (ticker) => {

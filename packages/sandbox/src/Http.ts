@@ -34,6 +34,7 @@ import * as LegacyPortfolioHandlers from "./handlers/legacy/Portfolio.ts"
 import * as MarketsHandlers from "./handlers/Markets.ts"
 import * as OrdersHandlers from "./handlers/Orders.ts"
 import * as PortfolioHandlers from "./handlers/Portfolio.ts"
+import * as SubaccountsHandlers from "./handlers/Subaccounts.ts"
 import * as LegacyGate from "./LegacyGate.ts"
 import * as Line from "./Line.ts"
 import type * as Members from "./Members.ts"
@@ -123,6 +124,7 @@ export const make = Effect.fnUntraced(function* (options: {
   const today = HttpApiBuilder.layer(Gate.Api).pipe(
     Layer.provide([
       PortfolioHandlers.layer,
+      SubaccountsHandlers.layer,
       OrdersHandlers.layer,
       MarketsHandlers.layer,
       HistoricalHandlers.layer,

@@ -61,6 +61,24 @@ export interface NewOrder {
   readonly postOnly?: boolean | undefined
   readonly reduceOnly?: boolean | undefined
   readonly cancelOnPause?: boolean | undefined
+  /** Default 0, the primary one. */
+  readonly subaccount?: number | undefined
+}
+
+/** Money that is to go from one subaccount of an account to another, once under this id. */
+export interface Transfer {
+  readonly clientTransferId: string
+  readonly from: number
+  readonly to: number
+  /** Whole cents. */
+  readonly amount: Dollars.Dollars
+}
+
+/** A transfer that was made. */
+export interface TransferView extends Transfer {
+  readonly transferId: string
+  readonly accountId: AccountId
+  readonly at: Timestamp.Timestamp
 }
 
 /** The answer to a create or an amend: the fills are those of this command alone. */
@@ -125,6 +143,10 @@ export interface Refusal {
     | "SideMismatch"
     | "TickerMismatch"
     | "ClientOrderIdMismatch"
+    | "UnknownSubaccount"
+    | "TooManySubaccounts"
+    | "DuplicateClientTransferId"
+    | "InvalidTransfer"
   readonly details: string
 }
 
@@ -132,6 +154,7 @@ export interface Refusal {
 export interface OrderView {
   readonly orderId: string
   readonly accountId: AccountId
+  readonly subaccount: number
   readonly clientOrderId: string
   readonly ticker: string
   readonly eventTicker: string
@@ -165,6 +188,7 @@ export interface FillView {
   readonly tradeId: string
   readonly orderId: string
   readonly accountId: AccountId
+  readonly subaccount: number
   readonly ticker: string
   readonly side: Direction.Direction
   readonly price: Dollars.Dollars
@@ -176,6 +200,7 @@ export interface FillView {
 
 export interface PositionView {
   readonly accountId: AccountId
+  readonly subaccount: number
   readonly ticker: string
   readonly eventTicker: string
   /** Signed: positive YES, negative NO. */
@@ -189,7 +214,7 @@ export interface PositionView {
   /** Locked-in profit without fees, by average cost. */
   readonly realizedPnl: Dollars.Dollars
   readonly feesPaid: Dollars.Dollars
-  /** Contracts of the account's orders on the book of this market. */
+  /** Contracts of the subaccount's orders on the book of this market. */
   readonly resting: Contracts.Contracts
   readonly updatedAt: Timestamp.Timestamp
 }
@@ -200,6 +225,7 @@ export type Settled = "unsettled" | "settled" | "all"
 export interface SettlementView {
   readonly sequence: number
   readonly accountId: AccountId
+  readonly subaccount: number
   readonly ticker: string
   readonly eventTicker: string
   readonly result: Result
@@ -237,7 +263,7 @@ export interface BalanceView {
   readonly available: Dollars.Dollars
   /** What resting orders have set aside. */
   readonly reserved: Dollars.Dollars
-  /** Deposits less withdrawals. */
+  /** Deposits less withdrawals, and what was transferred in less what was transferred out. */
   readonly paidIn: Dollars.Dollars
   /** Open positions at their last traded price. */
   readonly portfolioValue: Dollars.Dollars
@@ -294,6 +320,8 @@ export interface Narrow {
   readonly ticker?: string | undefined
   readonly eventTickers?: ReadonlyArray<string> | undefined
   readonly orderId?: string | undefined
+  /** Absent is all of them. */
+  readonly subaccount?: number | undefined
   readonly status?: OrderStatus | undefined
   readonly from?: Timestamp.Timestamp | undefined
   readonly until?: Timestamp.Timestamp | undefined

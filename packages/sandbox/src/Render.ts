@@ -9,6 +9,7 @@ import type * as Historical from "effect-kalshi/api/Historical"
 import type * as Markets from "effect-kalshi/api/Markets"
 import type * as Orders from "effect-kalshi/api/Orders"
 import type * as Portfolio from "effect-kalshi/api/Portfolio"
+import type * as Subaccounts from "effect-kalshi/api/Subaccounts"
 import * as Contracts from "effect-kalshi/Contracts"
 import * as Direction from "effect-kalshi/Direction"
 import * as Dollars from "effect-kalshi/Dollars"
@@ -76,7 +77,7 @@ export const order = (view: Model.OrderView): typeof Orders.Order.Type => ({
   self_trade_prevention_type: view.selfTradePrevention,
   order_group_id: null,
   cancel_order_on_pause: view.cancelOnPause,
-  subaccount_number: 0,
+  subaccount_number: view.subaccount,
   exchange_index: SHARD
 })
 
@@ -103,7 +104,7 @@ export const fill = (view: Model.FillView): typeof Portfolio.Fill.Type => ({
   is_taker: view.isTaker,
   created_time: view.at,
   fee_cost: view.fee,
-  subaccount_number: 0,
+  subaccount_number: view.subaccount,
   ts: view.at
 })
 
@@ -203,16 +204,50 @@ export const deposit = (view: Model.FundingView): typeof Portfolio.Deposit.Type 
 export const withdrawal = (view: Model.FundingView): typeof Portfolio.Withdrawal.Type => funding(view)
 
 /**
- * What resting orders are worth.
+ * What the resting orders of all subaccounts are worth.
  *
  * @since 0.1.0
  * @category conversions
  */
 export const restingTotal = (
-  view: Model.BalanceView
-): typeof Portfolio.GetPortfolioRestingOrderTotalValueResponse.Type => ({
-  total_resting_order_value: wholeCents(view.reserved),
-  resting_order_value_breakdown: [{ exchange_index: SHARD, balance: view.reserved }]
+  views: ReadonlyArray<Model.BalanceView>
+): typeof Portfolio.GetPortfolioRestingOrderTotalValueResponse.Type => {
+  const reserved = Dollars.sum(views.map((view) => view.reserved))
+  return {
+    total_resting_order_value: wholeCents(reserved),
+    resting_order_value_breakdown: [{ exchange_index: SHARD, balance: reserved }]
+  }
+}
+
+/**
+ * The balance of a subaccount.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const subaccountBalance = (
+  view: Model.BalanceView,
+  subaccount: number
+): typeof Subaccounts.SubaccountBalance.Type => ({
+  subaccount_number: subaccount,
+  exchange_index: SHARD,
+  balance: view.available,
+  updated_ts: view.updatedAt
+})
+
+/**
+ * A transfer between subaccounts.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const subaccountTransfer = (view: Model.TransferView): typeof Subaccounts.SubaccountTransfer.Type => ({
+  transfer_id: view.transferId,
+  from_subaccount: view.from,
+  to_subaccount: view.to,
+  amount_cents: view.amount,
+  created_ts: view.at,
+  exchange_index: SHARD
 })
 
 /**

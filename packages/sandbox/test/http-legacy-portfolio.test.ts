@@ -38,6 +38,49 @@ describe("the portfolio on the wire of 2.0.0", () => {
       assert.deepStrictEqual(json, { total_value: 300 })
     }))
 
+  test("what another subaccount has does not exist, and is not touched", ({ control, sandbox, send }) =>
+    Effect.gen(function* () {
+      const { account } = sandbox
+      yield* control.openSubaccount(account)
+      yield* control.transfer(account, { clientTransferId: "t", from: 0, to: 1, amount: Dollars.of(1000) })
+      const place = (price: number) =>
+        control.place(account, {
+          ticker: CENTS,
+          side: "bid",
+          price: Dollars.cents(price),
+          count: Contracts.of(10),
+          subaccount: 1
+        })
+      const { orderId } = yield* place(20)
+      yield* place(43)
+      assert.deepStrictEqual((yield* send("GET", "/portfolio/balance")).json, { balance: 900_000 })
+      const { json } = yield* send("GET", "/portfolio/summary/total_resting_order_value")
+      assert.deepStrictEqual(json, { total_value: 0 })
+      for (const [path, field] of [
+        ["/portfolio/fills", "fills"],
+        [`/portfolio/fills?order_id=${orderId}`, "fills"],
+        ["/portfolio/orders", "orders"],
+        ["/portfolio/positions", "market_positions"]
+      ] as const) {
+        assert.deepStrictEqual((yield* send("GET", path)).json[field], [], path)
+      }
+      const change = { reduce_by: 1 }
+      const amendment = { ticker: CENTS, action: "buy", side: "yes", yes_price: 21, count: 10, client_order_id: "" }
+      for (const answer of [
+        yield* send("GET", `${ORDERS}/${orderId}`),
+        yield* send("DELETE", `${ORDERS}/${orderId}`),
+        yield* send("POST", `${ORDERS}/${orderId}/decrease`, { body: change }),
+        yield* send("POST", `${ORDERS}/${orderId}/amend`, {
+          body: { ...amendment, client_order_id: "a", updated_client_order_id: "b" }
+        })
+      ]) {
+        assert.deepStrictEqual([answer.status, answer.json.error?.code ?? answer.json.code], [400, "not_found"])
+      }
+      yield* control.settle(CENTS, "yes")
+      assert.deepStrictEqual((yield* send("GET", "/portfolio/settlements")).json.settlements, [])
+      assert.strictEqual((yield* control.truth(account, 1)).settlements.length, 1)
+    }))
+
   test("fills say what was gained, whatever words their orders were placed in", ({ control, sandbox, send }) =>
     Effect.gen(function* () {
       yield* send("POST", ORDERS, { body: order({ yes_price: 43, count: 2 }) })

@@ -138,6 +138,8 @@ export const ofOutcome = (outcome: Outcome.Outcome): ReadonlyArray<Heard> => {
         ? outcome.orderIds.map((_, item) => heard(item, outcome.result, () => ({ outcome: "unknown" })))
         : outcome.result.success.map(({ result }, item) => heard(item, result, Words.ofCancel))
     case "cancelAllOrders":
+    case "createSubaccount":
+    case "transferBetweenSubaccounts":
       return []
   }
 }

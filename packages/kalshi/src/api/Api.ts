@@ -11,6 +11,7 @@ import { Historical } from "./Historical.ts"
 import { Markets } from "./Markets.ts"
 import { Orders } from "./Orders.ts"
 import { Portfolio } from "./Portfolio.ts"
+import { Subaccounts } from "./Subaccounts.ts"
 
 /**
  * Every endpoint that is declared here, in its group.
@@ -18,4 +19,4 @@ import { Portfolio } from "./Portfolio.ts"
  * @since 0.1.0
  * @category api
  */
-export const Api = HttpApi.make("kalshi").add(Portfolio, Orders, Markets, Historical, Exchange)
+export const Api = HttpApi.make("kalshi").add(Portfolio, Subaccounts, Orders, Markets, Historical, Exchange)

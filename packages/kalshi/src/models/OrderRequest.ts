@@ -191,10 +191,10 @@ const ofClientOrderId = (field: string, id: string | undefined): Wrong | undefin
  * @since 0.1.0
  * @category predicates
  */
-export const ofSubaccount = (subaccount: number | undefined): Wrong | undefined =>
+export const ofSubaccount = (subaccount: number | undefined, field = "subaccount"): Wrong | undefined =>
   subaccount === undefined || (Number.isInteger(subaccount) && subaccount >= 0 && subaccount <= MAX_SUBACCOUNT)
     ? undefined
-    : wrong("subaccount", `takes a whole number from 0 to ${MAX_SUBACCOUNT}`)
+    : wrong(field, `takes a whole number from 0 to ${MAX_SUBACCOUNT}`)
 
 /**
  * What the exchange would refuse about an order for its shape alone, or for a

@@ -7,6 +7,7 @@ import type * as Result from "effect/Result"
 import type * as KalshiError from "../KalshiError.ts"
 import type { CancelledOrder, ChangedOrder } from "./OrderChange.ts"
 import type { OrderResult } from "./OrderResult.ts"
+import type { TransferResult } from "./SubaccountTransfer.ts"
 
 /**
  * Which write it was: `writeId` is its name in this process, and that of its
@@ -62,3 +63,5 @@ export type Outcome =
   | Of<"cancelOrder", CancelledOrder>
   | Of<"batchCancelOrders", ReadonlyArray<CancelledItem>>
   | Of<"cancelAllOrders", void>
+  | Of<"createSubaccount", number>
+  | Of<"transferBetweenSubaccounts", TransferResult>

@@ -16,6 +16,7 @@ import type * as Order from "../models/Order.ts"
 import { type OrderPlace, placed } from "../models/OrderChange.ts"
 import * as OrderRequest from "../models/OrderRequest.ts"
 import type * as Preview from "../models/Preview.ts"
+import * as SubaccountTransfer from "../models/SubaccountTransfer.ts"
 import * as batch from "./batch.ts"
 import * as operations from "./operations.ts"
 import * as preview from "./preview.ts"
@@ -30,6 +31,8 @@ const decreaseOrder = operations.decreaseOrder(Schema.Void)
 const cancelOrder = operations.cancelOrder(Schema.Void)
 const cancelAllOrders = operations.cancelAllOrders(Schema.Void)
 const batchCancelOrders = operations.batchCancelOrders(Schema.Void)
+const createSubaccount = operations.createSubaccount(Schema.Void)
+const transferBetweenSubaccounts = operations.transferBetweenSubaccounts(Schema.Void)
 
 const words = (side: Direction.Recorded, count: Contracts.Contracts, ticker: string, price: Dollars.Dollars): string =>
   `${side} of ${Contracts.format(count)} contracts of ${ticker} at $${Dollars.format(price)}`
@@ -183,6 +186,21 @@ export const make = Effect.fnUntraced(function* (reads: Reads) {
               "it would cancel everything that rests" +
               (query.subaccount === undefined ? "" : ` in subaccount ${query.subaccount}`)
           })
+        )
+      ),
+    createSubaccount: () =>
+      Effect.fail(createSubaccount.fail(new KalshiError.DryRun({ description: "it would create a subaccount" }))),
+    transferBetweenSubaccounts: (asked: SubaccountTransfer.TransferRequest) =>
+      Effect.andThen(
+        refuse(transferBetweenSubaccounts, SubaccountTransfer.check(asked)),
+        Effect.fail(
+          transferBetweenSubaccounts.fail(
+            new KalshiError.DryRun({
+              description:
+                `it would move $${Dollars.format(asked.amount)} from subaccount ${asked.from} ` +
+                `to subaccount ${asked.to}`
+            })
+          )
         )
       ),
     // nothing is ever sent, so nothing can be lost

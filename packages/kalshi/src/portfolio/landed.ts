@@ -20,8 +20,8 @@ import type { Lists } from "./lists.ts"
 import * as resolve from "./resolve.ts"
 import type { Running } from "./writes.ts"
 
-// an order that landed is looked for from before the call, by the exchange's clock: ours may be five minutes off
-const LOOK_BACK = Duration.minutes(-6)
+/** What landed is looked for from before the call, by the exchange's clock: ours may be five minutes off. */
+export const LOOK_BACK = Duration.minutes(-6)
 // how far the exchange's clock may be behind ours where an order is told from one of before
 const CLOCKS = Duration.seconds(-2)
 // reads trail the engine by up to half a second as observed

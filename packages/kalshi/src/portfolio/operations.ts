@@ -39,6 +39,8 @@ export const getOrders = of("getOrders")
 export const getPortfolioRestingOrderTotalValue = of("getPortfolioRestingOrderTotalValue")
 export const getPortfolioSettlements = of("getPortfolioSettlements")
 export const getPositions = of("getPositions")
+export const getSubaccountBalances = of("getSubaccountBalances")
+export const getSubaccountTransfers = of("getSubaccountTransfers")
 export const getWithdrawals = of("getWithdrawals")
 
 export const createOrder = of("createOrder", ...createReasons)
@@ -60,6 +62,13 @@ export const batchCancelOrders = of(
   "DryRun"
 )
 export const cancelAllOrders = of("cancelAllOrders", "DryRun")
+export const createSubaccount = of("createSubaccount", "DryRun")
+export const transferBetweenSubaccounts = of(
+  "transferBetweenSubaccounts",
+  "InsufficientBalance",
+  "OutcomeUnknown",
+  "DryRun"
+)
 export const decreaseOrder = of(
   "decreaseOrder",
   "OrderNotFound",

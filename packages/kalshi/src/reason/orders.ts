@@ -248,6 +248,9 @@ export class ClientOrderIdReused extends Schema.TaggedError<ClientOrderIdReused>
  * client goes on looking: `portfolio.settled(error)` waits for what it finds,
  * and `portfolio.outcomes` tells it. `evidence` is what was seen until now.
  *
+ * Of a transfer between subaccounts nothing tells what became of it: it has a
+ * `clientTransferId` instead, under which it can be sent again.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -265,12 +268,20 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>(id("Outco
     asOf: Schema.optional(Timestamp.Timestamp),
     /** From when on not finding it would prove that it was not applied. */
     provenFrom: Timestamp.Timestamp
-  })
+  }),
+  /** Of a transfer, the id that it was sent under: transfers do not tell theirs, so that nobody goes on looking. */
+  clientTransferId: Schema.optional(Schema.String)
 }) {
   readonly retryable = false
   readonly outcome: Outcome = "unknown"
   override get message(): string {
     const { asOf, looks, provenFrom } = this.evidence
+    if (this.clientTransferId !== undefined) {
+      return (
+        `what became of it is unknown (${this.cause}): it was sent with clientTransferId ${this.clientTransferId}; ` +
+        "under this very id it can be sent again and moves money once, under another one it would move it twice"
+      )
+    }
     return (
       `what became of it is unknown (${this.cause}): looked ${looks} times, ` +
       `${asOf === undefined ? "reads do not say how fresh they are" : `reads are as of ${Timestamp.format(asOf)}`}, ` +

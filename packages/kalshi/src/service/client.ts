@@ -22,7 +22,7 @@ const OnTheRoad = Api.middleware(Transport.Transport)
 
 /** Derives the client of one group of the wire of today, for the environment of the signer. */
 export const group = Effect.fnUntraced(function* <
-  const Group extends "portfolio" | "orders" | "markets" | "historical" | "exchange"
+  const Group extends "portfolio" | "subaccounts" | "orders" | "markets" | "historical" | "exchange"
 >(name: Group) {
   return yield* HttpApiClient.group(OnTheRoad, { group: name, httpClient: yield* Transport.client })
 })

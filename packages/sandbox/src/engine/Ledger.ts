@@ -8,37 +8,52 @@ import * as Fees from "effect-kalshi/Fees"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import type { AccountId, Result } from "../Model.ts"
 import * as Reserve from "./Reserve.ts"
-import type { Account, Holding, Market, State } from "./State.ts"
+import type { Account, Holding, Market, State, Subaccount } from "./State.ts"
 
-/** The account of an id, made when it is new. */
-export const account = (state: State, id: AccountId): Account => {
-  const known = state.accounts.get(id)
-  if (known !== undefined) return known
-  const made: Account = {
-    id,
+/** Adds the next subaccount to an account. */
+export const open = (state: State, account: Account): Subaccount => {
+  const made: Subaccount = {
+    account,
+    number: account.subaccounts.length,
     cash: Dollars.zero,
     reserved: Dollars.zero,
     paidIn: Dollars.zero,
     updatedAt: state.now,
     open: new Map(),
-    holdings: new Map(),
+    holdings: new Map()
+  }
+  account.subaccounts.push(made)
+  return made
+}
+
+/** The account of an id, made with its primary subaccount when it is new. */
+export const account = (state: State, id: AccountId): Account => {
+  const known = state.accounts.get(id)
+  if (known !== undefined) return known
+  const made: Account = {
+    id,
+    subaccounts: [],
     clientOrderIds: new Set(),
+    clientTransferIds: new Set(),
+    transfers: [],
     settlements: [],
     deposits: [],
     withdrawals: [],
     lastFill: 0,
     lastOrder: 0
   }
+  open(state, made)
   state.accounts.set(id, made)
   return made
 }
 
-/** What an account has in a market, made when it is new. */
-export const holding = (of: Account, market: Market, at: Timestamp.Timestamp): Holding => {
+/** What a subaccount has in a market, made when it is new. */
+export const holding = (of: Subaccount, market: Market, at: Timestamp.Timestamp): Holding => {
   const known = of.holdings.get(market.spec.ticker)
   if (known !== undefined) return known
   const made: Holding = {
-    account: of,
+    account: of.account,
+    subaccount: of,
     market,
     position: Contracts.zero,
     openCost: Dollars.zero,
@@ -60,12 +75,19 @@ export const holding = (of: Account, market: Market, at: Timestamp.Timestamp): H
   }
   of.holdings.set(market.spec.ticker, made)
   of.open.set(market.spec.ticker, made)
-  market.holdings.set(of.id, made)
+  market.holdings.add(made)
   return made
 }
 
 /** Cash that no reserve has set aside. */
-export const available = (of: Account): Dollars.Dollars => Dollars.subtract(of.cash, of.reserved)
+export const available = (of: Subaccount): Dollars.Dollars => Dollars.subtract(of.cash, of.reserved)
+
+/** Pays money into a subaccount, or out of it where the amount is negative, beside all trading. */
+export const pay = (state: State, to: Subaccount, amount: Dollars.Dollars): void => {
+  to.cash = Dollars.add(to.cash, amount)
+  to.paidIn = Dollars.add(to.paidIn, amount)
+  to.updatedAt = state.now
+}
 
 /** Contracts that an order of this direction would close at a position. */
 export const closable = (side: Direction.Direction, position: Contracts.Contracts): Contracts.Contracts =>
@@ -123,7 +145,7 @@ export const book = (
   count: Contracts.Contracts,
   charged: Fees.Charge
 ): void => {
-  const { account: who, market } = of
+  const { market, subaccount: who } = of
   who.cash = Dollars.add(who.cash, charged.balanceChange)
   who.updatedAt = state.now
   state.kept = Dollars.add(state.kept, charged.fee)
@@ -164,8 +186,8 @@ const payout = (result: Result): Dollars.Dollars =>
 export const settle = (state: State, market: Market, result: Result): void => {
   const yes = payout(result)
   let undistributed = Dollars.times(Dollars.one, market.openInterest)
-  for (const held of market.holdings.values()) {
-    const who = held.account
+  for (const held of market.holdings) {
+    const { account, subaccount: who } = held
     const each = held.position > 0 ? yes : Dollars.complement(yes)
     const revenue = Dollars.round(
       Dollars.timesRounded(each, Contracts.abs(held.position), "floor"),
@@ -178,9 +200,10 @@ export const settle = (state: State, market: Market, result: Result): void => {
       who.updatedAt = state.now
     }
     if (held.totalContracts > 0) {
-      who.settlements.push({
+      account.settlements.push({
         sequence: ++state.settlements,
-        accountId: who.id,
+        accountId: account.id,
+        subaccount: who.number,
         ticker: market.spec.ticker,
         eventTicker: market.spec.eventTicker,
         result,

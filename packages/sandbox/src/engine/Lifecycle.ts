@@ -9,7 +9,7 @@ import type { AccountId, FundingView, MarketSpec, Refusal, Result as MarketResul
 import * as Book from "./Book.ts"
 import * as Ledger from "./Ledger.ts"
 import * as Matching from "./Matching.ts"
-import type { Account, Market, Order, State } from "./State.ts"
+import type { Account, Market, Order, State, Subaccount } from "./State.ts"
 
 const refuse = (tag: Refusal["_tag"], details: string): Result.Result<never, Refusal> =>
   Result.fail({ _tag: tag, details })
@@ -20,10 +20,12 @@ const cancelResting = (state: State, market: Market, which: (order: Order) => bo
   }
 }
 
-/** Cancels all that rests of an account, in every market. */
-export const sweep = (state: State, account: Account): void => {
-  for (const { market, resting } of account.open.values()) {
-    if (resting > 0) cancelResting(state, market, (order) => order.account === account)
+/** Cancels all that rests of some subaccounts, in every market. */
+export const sweep = (state: State, subaccounts: ReadonlyArray<Subaccount>): void => {
+  for (const { open } of subaccounts) {
+    for (const holding of open.values()) {
+      if (holding.resting > 0) cancelResting(state, holding.market, (order) => order.holding === holding)
+    }
   }
 }
 
@@ -47,7 +49,7 @@ export const advance = (state: State, at: Timestamp.Timestamp): void => {
     if (what._tag === "expire") {
       if (what.order.remaining > 0) Matching.cancel(state, what.order)
     } else if (what._tag === "sweep") {
-      if (state.exchangeActive) sweep(state, what.account)
+      if (state.exchangeActive) sweep(state, what.subaccounts)
     } else if (what._tag === "close") {
       if (!ended(what.market)) shut(state, what.market)
     } else if (what.market.status === "initialized") {
@@ -63,28 +65,26 @@ const funding = (state: State, account: Account, amount: Dollars.Dollars): Fundi
   return { sequence, id: state.fundingIds.make(sequence), accountId: account.id, amount, at: state.now }
 }
 
-/** Adds money to an account, which is opened when it is new. */
+/** Adds money to the primary subaccount of an account, which is opened when it is new. */
 export const deposit = (state: State, id: AccountId, amount: Dollars.Dollars): void => {
   if (amount <= 0) throw new RangeError("a deposit must be positive")
   const total = Dollars.add(state.deposits, amount)
   const account = Ledger.account(state, id)
-  account.cash = Dollars.add(account.cash, amount)
-  account.paidIn = Dollars.add(account.paidIn, amount)
-  account.updatedAt = state.now
+  const [primary] = account.subaccounts
+  if (primary !== undefined) Ledger.pay(state, primary, amount)
   account.deposits.push(funding(state, account, amount))
   state.deposits = total
 }
 
-/** Takes free money out of an account. */
+/** Takes free money out of the primary subaccount of an account. */
 export const withdraw = (state: State, id: AccountId, amount: Dollars.Dollars): Result.Result<void, Refusal> => {
   if (amount <= 0) return refuse("InvalidCount", "a withdrawal must be positive")
   const account = state.accounts.get(id)
-  if (account === undefined || Ledger.available(account) < amount) {
+  const primary = account?.subaccounts[0]
+  if (account === undefined || primary === undefined || Ledger.available(primary) < amount) {
     return refuse("InsufficientBalance", "insufficient balance")
   }
-  account.cash = Dollars.subtract(account.cash, amount)
-  account.paidIn = Dollars.subtract(account.paidIn, amount)
-  account.updatedAt = state.now
+  Ledger.pay(state, primary, Dollars.negate(amount))
   account.withdrawals.push(funding(state, account, amount))
   state.withdrawals = Dollars.add(state.withdrawals, amount)
   return Result.succeed(undefined)
@@ -108,7 +108,7 @@ export const list = (state: State, spec: MarketSpec): void => {
     updatedAt: state.now,
     bids: { side: "bid", levels: [] },
     asks: { side: "ask", levels: [] },
-    holdings: new Map(),
+    holdings: new Set(),
     lastPrice: undefined,
     volume: Contracts.zero,
     openInterest: Contracts.zero,

@@ -12,10 +12,11 @@ import type {
   Part,
   SettlementView,
   Side,
-  TradeView
+  TradeView,
+  TransferView
 } from "../Model.ts"
 import * as History from "./History.ts"
-import type { Account, Order, State } from "./State.ts"
+import type { Account, Order, State, Subaccount } from "./State.ts"
 import * as Views from "./Views.ts"
 
 /** What a row is to a list: `end` when no older row can belong to it either. */
@@ -69,6 +70,18 @@ const isOrderOn = (side: Side | undefined, order: Order): boolean =>
 
 const empty = { items: [] }
 
+/** The one subaccount that a list is about; none where it is about several, or about one that is not there. */
+const single = (account: Account, narrow: Narrow): Subaccount | undefined => {
+  const [primary, ...others] = account.subaccounts
+  if (narrow.subaccount !== undefined) return account.subaccounts[narrow.subaccount]
+  return others.length === 0 ? primary : undefined
+}
+
+/** Whether an order, or what it filled, is of the subaccount and the market that are asked for. */
+const isOf = (narrow: Narrow, order: Order): boolean =>
+  (narrow.subaccount === undefined || order.holding.subaccount.number === narrow.subaccount) &&
+  (narrow.ticker === undefined || order.market.spec.ticker === narrow.ticker)
+
 /** Orders of an account, in order of creation. */
 export const orders = (
   state: State,
@@ -79,8 +92,9 @@ export const orders = (
 ): Part<OrderView> => {
   const account = state.accounts.get(id)
   if (account === undefined) return empty
-  const holding = narrow.ticker === undefined ? undefined : account.holdings.get(narrow.ticker)
-  if (narrow.ticker !== undefined && holding === undefined) return empty
+  const only = single(account, narrow)
+  const holding = narrow.ticker === undefined ? undefined : only?.holdings.get(narrow.ticker)
+  if (narrow.ticker !== undefined && only !== undefined && holding === undefined) return empty
   const wanted = narrow.orderId === undefined ? undefined : state.orderIds.read(narrow.orderId)
   if (narrow.orderId !== undefined && wanted === undefined) return empty
   const order = (row: number): Order | undefined => state.orders[row - 1]
@@ -95,6 +109,7 @@ export const orders = (
     if (found === undefined) return "no"
     const time = within(narrow, found.createdAt)
     if (time !== "yes") return time
+    if (!isOf(narrow, found)) return "no"
     if (narrow.status !== undefined && found.status !== narrow.status) return "no"
     if (!isOrderOn(narrow.side, found)) return "no"
     return narrow.eventTickers === undefined || narrow.eventTickers.includes(found.market.spec.eventTicker)
@@ -120,11 +135,12 @@ const fillList = (
     const number = state.orderIds.read(narrow.orderId)
     const found = number === undefined ? undefined : state.orders[number - 1]
     if (found === undefined || found.account !== account) return undefined
-    if (narrow.ticker !== undefined && found.market.spec.ticker !== narrow.ticker) return undefined
+    if (!isOf(narrow, found)) return undefined
     return { list: "order", head: found.lastFill, on: (order) => order === found }
   }
-  if (narrow.ticker !== undefined) {
-    const holding = account.holdings.get(narrow.ticker)
+  const only = single(account, narrow)
+  if (narrow.ticker !== undefined && only !== undefined) {
+    const holding = only.holdings.get(narrow.ticker)
     if (holding === undefined) return undefined
     return { list: "holding", head: holding.lastFill, on: (order) => order.holding === holding }
   }
@@ -153,9 +169,12 @@ export const fills = (
     const at = history.at(History.tradeOf(row))
     const side = onSide(narrow.side, at)
     const time = side === "yes" ? within(narrow, at) : side
-    if (time !== "yes" || narrow.eventTickers === undefined) return time
-    const event = orderOf(row)?.market.spec.eventTicker
-    return event !== undefined && narrow.eventTickers.includes(event) ? "yes" : "no"
+    if (time !== "yes") return time
+    const order = orderOf(row)
+    if (order === undefined || !isOf(narrow, order)) return "no"
+    return narrow.eventTickers === undefined || narrow.eventTickers.includes(order.market.spec.eventTicker)
+      ? "yes"
+      : "no"
   }
   const view = (row: number): FillView => Views.fill(state, row)
   return walk(start(chosen.head, cursor, previous, on), previous, belongs, view, limit)
@@ -190,6 +209,20 @@ const bySequence = <A extends { readonly sequence: number }>(
   return { items }
 }
 
+/** Transfers between the subaccounts of an account. */
+export const transfers = (
+  state: State,
+  id: AccountId,
+  limit: number,
+  cursor: number | undefined
+): Part<TransferView> => {
+  const rows = state.accounts.get(id)?.transfers ?? []
+  const end = Math.min(cursor ?? Infinity, rows.length)
+  const begin = Math.max(0, end - limit)
+  const items = rows.slice(begin, end).toReversed()
+  return begin === 0 ? { items } : { items, next: begin }
+}
+
 /** Settlements of an account. */
 export const settlements = (
   state: State,
@@ -201,6 +234,7 @@ export const settlements = (
   const belongs = (row: SettlementView): Belongs => {
     const time = within(narrow, row.at)
     if (time !== "yes") return time
+    if (narrow.subaccount !== undefined && row.subaccount !== narrow.subaccount) return "no"
     if (narrow.ticker !== undefined && row.ticker !== narrow.ticker) return "no"
     return narrow.eventTickers === undefined || narrow.eventTickers.includes(row.eventTicker) ? "yes" : "no"
   }

@@ -12,7 +12,7 @@ import * as Book from "./Book.ts"
 import * as History from "./History.ts"
 import * as Ledger from "./Ledger.ts"
 import * as Reserve from "./Reserve.ts"
-import type { Account, Holding, Order, State } from "./State.ts"
+import type { Holding, Order, State } from "./State.ts"
 
 /** An order that comes in, new or amended. */
 export interface Incoming {
@@ -30,12 +30,12 @@ export interface Plan {
     readonly count: Contracts.Contracts
     readonly charge: Fees.Charge
   }>
-  /** Resting orders of the same account that are in its way. */
+  /** Resting orders of the same account, of whatever subaccount, that are in its way. */
   readonly own: ReadonlyArray<Order>
   /** It stopped before an order of the same account. */
   readonly stopped: boolean
   readonly filled: Contracts.Contracts
-  /** The change of the cash of the incoming order's account. */
+  /** The change of the cash of the incoming order's subaccount. */
   readonly cash: Dollars.Dollars
   /** Its position afterwards. */
   readonly position: Contracts.Contracts
@@ -58,7 +58,7 @@ export const plan = (state: State, incoming: Incoming, atOwn: "stop" | "pass"): 
   const fills: Array<Plan["fills"][number]> = []
   const own: Array<Order> = []
   // makers with reduce-only orders: what this plan has done to their positions so far
-  const positions = new Map<Account, Contracts.Contracts>()
+  const positions = new Map<Holding, Contracts.Contracts>()
   let accumulator = incoming.accumulator
   let position = holding.position
   let cash = Dollars.zero
@@ -76,10 +76,10 @@ export const plan = (state: State, incoming: Incoming, atOwn: "stop" | "pass"): 
     }
     let count = Contracts.min(wanted, maker.remaining)
     if (maker.holding.reduceOnly.size > 0) {
-      const before = positions.get(maker.account) ?? maker.holding.position
+      const before = positions.get(maker.holding) ?? maker.holding.position
       if (maker.reduceOnly) count = Contracts.min(count, Ledger.closable(maker.side, before))
       if (count === 0) continue
-      positions.set(maker.account, Ledger.moved(maker.side, before, count))
+      positions.set(maker.holding, Ledger.moved(maker.side, before, count))
     }
     const charge = Ledger.charge(
       market,

@@ -12,7 +12,8 @@ import * as Ledger from "./Ledger.ts"
 import * as Lifecycle from "./Lifecycle.ts"
 import * as Matching from "./Matching.ts"
 import * as Reserve from "./Reserve.ts"
-import type { Account, Exposure, Holding, Market, Order, State } from "./State.ts"
+import type { Exposure, Holding, Market, Order, State } from "./State.ts"
+import * as Subaccounts from "./Subaccounts.ts"
 import * as Words from "./Words.ts"
 
 /** The largest order, a billion contracts: beyond it the arithmetic would leave the exact range. */
@@ -41,14 +42,14 @@ interface Wish extends Matching.Incoming {
   readonly selfTradePrevention: NewOrder["selfTradePrevention"]
   readonly postOnly: boolean
   readonly reduceOnly: boolean
-  /** What the account's other orders in this market expose; the wish is not in it. */
+  /** What the subaccount's other orders in this market expose; the wish is not in it. */
   readonly others: Exposure
 }
 
-/** Whether the account can bear an exposure at a position, with its cash changed by some amount. */
+/** Whether the subaccount can bear an exposure at a position, with its cash changed by some amount. */
 const bears = (wish: Wish, exposure: Exposure, position: Contracts.Contracts, cash: Dollars.Dollars): boolean => {
-  const { account, reserve } = wish.holding
-  return account.cash + cash - (account.reserved - reserve + Reserve.required(exposure, position)) >= 0
+  const { reserve, subaccount } = wish.holding
+  return subaccount.cash + cash - (subaccount.reserved - reserve + Reserve.required(exposure, position)) >= 0
 }
 
 /** Whether the order could be paid if all of it opened at its limit, in one fill. */
@@ -66,10 +67,12 @@ const bearsLimit = (state: State, wish: Wish, takes: boolean): boolean => {
   return bears(wish, exposure, wish.holding.position, Dollars.zero)
 }
 
-/** Whether the account bears what the plan leaves behind: its cash after the fills, and the rest on the book. */
+/** Whether the subaccount bears what the plan leaves behind: its cash after the fills, and the rest on the book. */
 const bearsPlan = (state: State, wish: Wish, planned: Matching.Plan): boolean => {
   const exposure = { ...wish.others }
   for (const own of planned.own) {
+    // what another subaccount has set aside is not freed for this one
+    if (own.holding !== wish.holding) continue
     Reserve.expose(exposure, own.side, own.reduceOnly, -own.remaining, -own.remaining * own.unitCost)
   }
   const remaining = Contracts.subtract(wish.count, planned.filled)
@@ -126,8 +129,8 @@ const placed = (state: State, order: Order, planned: Matching.Plan): Placed => {
   }
 }
 
-const record = (state: State, account: Account, market: Market, asked: NewOrder, count: Contracts.Contracts): Order => {
-  const holding = Ledger.holding(account, market, state.now)
+const record = (state: State, holding: Holding, asked: NewOrder, count: Contracts.Contracts): Order => {
+  const { account, market } = holding
   const order: Order = {
     number: state.orders.length + 1,
     account,
@@ -193,15 +196,17 @@ export const create = (state: State, id: AccountId, asked: NewOrder): Result.Res
   }
   const account = state.accounts.get(id)
   if (account === undefined) return refuse("InsufficientBalance", "the account has never been funded")
+  const subaccount = account.subaccounts[asked.subaccount ?? 0]
+  if (subaccount === undefined) return Subaccounts.unknown
   if (account.clientOrderIds.has(asked.clientOrderId ?? "")) {
     return refuse("DuplicateClientOrderId", "order already exists")
   }
 
-  const holding = Ledger.holding(account, market, state.now)
+  const holding = Ledger.holding(subaccount, market, state.now)
   const reduceOnly = asked.reduceOnly ?? false
   const count = reduceOnly ? Contracts.min(asked.count, Ledger.closable(asked.side, holding.position)) : asked.count
   if (count === 0) {
-    const order = record(state, account, market, asked, asked.count)
+    const order = record(state, holding, asked, asked.count)
     order.remaining = Contracts.zero
     return Result.succeed(placed(state, order, Matching.nothing(holding)))
   }
@@ -218,14 +223,14 @@ export const create = (state: State, id: AccountId, asked: NewOrder): Result.Res
     others: holding.exposure
   })
   if (Result.isFailure(considered)) return Result.fail(considered.failure)
-  const order = record(state, account, market, asked, count)
+  const order = record(state, holding, asked, count)
   come(state, order, considered.success, asked.timeInForce === "good_till_canceled")
   if (order.expiration !== undefined && order.remaining > 0)
     state.agenda.add(order.expiration, { _tag: "expire", order })
   return Result.succeed(placed(state, order, considered.success))
 }
 
-/** What an order would do that takes what it meets, as far as an order of the account's own. */
+/** What an order of the primary subaccount would do that takes what it meets, as far as an order of the account's own. */
 export const preview = (
   state: State,
   id: AccountId,
@@ -236,7 +241,7 @@ export const preview = (
   if (account === undefined || market === undefined || !validCount(state, asked.count)) {
     return { filled: Contracts.zero, cash: Dollars.zero }
   }
-  const position = account.holdings.get(asked.ticker)?.position ?? Contracts.zero
+  const position = account.subaccounts[0]?.holdings.get(asked.ticker)?.position ?? Contracts.zero
   const { cash, filled } = Matching.plan(
     state,
     {
@@ -251,12 +256,24 @@ export const preview = (
   return { filled, cash }
 }
 
-/** The live order of an account that a command is about. */
-const find = (state: State, id: AccountId, orderId: string, changes: boolean): Result.Result<Order, Refusal> => {
+/** The live order of an account, or of one of its subaccounts, that a command is about. */
+const find = (
+  state: State,
+  id: AccountId,
+  orderId: string,
+  changes: boolean,
+  subaccount: number | undefined
+): Result.Result<Order, Refusal> => {
   if (!state.exchangeActive) return refuse("ExchangePaused", "the exchange is paused")
   const number = state.orderIds.read(orderId)
   const order = number === undefined ? undefined : state.orders[number - 1]
-  if (order === undefined || order.account.id !== id) return refuse("UnknownOrder", "order not found")
+  if (
+    order === undefined ||
+    order.account.id !== id ||
+    (subaccount !== undefined && order.holding.subaccount.number !== subaccount)
+  ) {
+    return refuse("UnknownOrder", "order not found")
+  }
   const closed = refusedNow(state, order.market, changes)
   if (closed !== undefined) return closed
   return order.remaining === 0 ? refuse("UnknownOrder", "order is not live") : Result.succeed(order)
@@ -272,8 +289,13 @@ const acknowledged = (
 })
 
 /** Cancels what remains of an order. */
-export const cancel = (state: State, id: AccountId, orderId: string): Result.Result<Cancelled, Refusal> => {
-  const found = find(state, id, orderId, false)
+export const cancel = (
+  state: State,
+  id: AccountId,
+  orderId: string,
+  subaccount: number | undefined
+): Result.Result<Cancelled, Refusal> => {
+  const found = find(state, id, orderId, false, subaccount)
   if (Result.isFailure(found)) return Result.fail(found.failure)
   const order = found.success
   const reducedBy = order.remaining
@@ -282,15 +304,23 @@ export const cancel = (state: State, id: AccountId, orderId: string): Result.Res
 }
 
 /**
- * Cancels all that rests of an account, and after the tail, in microseconds,
- * what was placed meanwhile.
+ * Cancels all that rests of an account or of one of its subaccounts, and after
+ * the tail, in microseconds, what was placed meanwhile.
  */
-export const cancelAll = (state: State, id: AccountId, tail: number): Result.Result<void, Refusal> => {
+export const cancelAll = (
+  state: State,
+  id: AccountId,
+  tail: number,
+  subaccount: number | undefined
+): Result.Result<void, Refusal> => {
   if (!state.exchangeActive) return refuse("ExchangePaused", "the exchange is paused")
   const account = state.accounts.get(id)
   if (account !== undefined) {
-    Lifecycle.sweep(state, account)
-    if (tail > 0) state.agenda.add(Timestamp.micros(state.now + tail), { _tag: "sweep", account })
+    // of all of them, a subaccount that comes into being within the tail too
+    const subaccounts =
+      subaccount === undefined ? account.subaccounts : account.subaccounts.slice(subaccount, subaccount + 1)
+    Lifecycle.sweep(state, subaccounts)
+    if (tail > 0) state.agenda.add(Timestamp.micros(state.now + tail), { _tag: "sweep", subaccounts })
   }
   return Result.succeed(undefined)
 }
@@ -300,9 +330,10 @@ export const decrease = (
   state: State,
   id: AccountId,
   orderId: string,
-  by: { readonly reduceBy: Contracts.Contracts } | { readonly reduceTo: Contracts.Contracts }
+  by: { readonly reduceBy: Contracts.Contracts } | { readonly reduceTo: Contracts.Contracts },
+  subaccount: number | undefined
 ): Result.Result<Decreased, Refusal> => {
-  const found = find(state, id, orderId, false)
+  const found = find(state, id, orderId, false, subaccount)
   if (Result.isFailure(found)) return Result.fail(found.failure)
   const order = found.success
   if ("reduceBy" in by) {
@@ -320,9 +351,10 @@ export const amend = (
   state: State,
   id: AccountId,
   orderId: string,
-  asked: Amendment
+  asked: Amendment,
+  subaccount: number | undefined
 ): Result.Result<Placed, Refusal> => {
-  const found = find(state, id, orderId, true)
+  const found = find(state, id, orderId, true, subaccount)
   if (Result.isFailure(found)) return Result.fail(found.failure)
   const order = found.success
   const { account, holding, market } = order

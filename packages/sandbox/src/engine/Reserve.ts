@@ -108,7 +108,8 @@ export const required = (exposure: Exposure, position: Contracts.Contracts): num
 export const refresh = (holding: Holding): void => {
   const needed = required(holding.exposure, holding.position)
   if (needed === holding.reserve) return
-  holding.account.reserved = Dollars.micros(holding.account.reserved + needed - holding.reserve)
+  const { subaccount } = holding
+  subaccount.reserved = Dollars.micros(subaccount.reserved + needed - holding.reserve)
   holding.reserve = needed
 }
 

@@ -17,6 +17,7 @@ import type {
   Result,
   SelfTradePrevention,
   SettlementView,
+  TransferView,
   Words
 } from "../Model.ts"
 import type { Agenda } from "./Agenda.ts"
@@ -32,9 +33,10 @@ export interface Exposure {
   excess: number
 }
 
-/** What an account has in one market. */
+/** What a subaccount has in one market. */
 export interface Holding {
   readonly account: Account
+  readonly subaccount: Subaccount
   readonly market: Market
   position: Contracts.Contracts
   openCost: Dollars.Dollars
@@ -50,7 +52,7 @@ export interface Holding {
   readonly exposure: Exposure
   /** What is set aside now. */
   reserve: number
-  /** How much of the account's orders is on the book, in 0.01 contracts. */
+  /** How much of the subaccount's orders is on the book, in 0.01 contracts. */
   resting: number
   /** Resting reduce-only orders, oldest first. */
   readonly reduceOnly: Set<Order>
@@ -58,20 +60,31 @@ export interface Holding {
   lastOrder: number
 }
 
-/** A member. */
-export interface Account {
-  readonly id: AccountId
+/** A part of a member's account with money and positions of its own. */
+export interface Subaccount {
+  readonly account: Account
+  /** 0 is the one that every account has. */
+  readonly number: number
   /** What reserves have set aside is in here too. */
   cash: Dollars.Dollars
   reserved: Dollars.Dollars
-  /** Deposits less withdrawals. */
+  /** Deposits less withdrawals, and what was transferred in less what was transferred out. */
   paidIn: Dollars.Dollars
   updatedAt: Timestamp.Timestamp
   /** Holdings of unsettled markets. */
   readonly open: Map<string, Holding>
   /** Every holding there ever was. */
   readonly holdings: Map<string, Holding>
+}
+
+/** A member: its orders, fills, settlements and ids are those of all its subaccounts. */
+export interface Account {
+  readonly id: AccountId
+  /** Each at its number. */
+  readonly subaccounts: Array<Subaccount>
   readonly clientOrderIds: Set<string>
+  readonly clientTransferIds: Set<string>
+  readonly transfers: Array<TransferView>
   readonly settlements: Array<SettlementView>
   readonly deposits: Array<FundingView>
   readonly withdrawals: Array<FundingView>
@@ -143,7 +156,7 @@ export interface Market {
   updatedAt: Timestamp.Timestamp
   readonly bids: BookSide
   readonly asks: BookSide
-  readonly holdings: Map<AccountId, Holding>
+  readonly holdings: Set<Holding>
   lastPrice: Dollars.Dollars | undefined
   volume: Contracts.Contracts
   openInterest: Contracts.Contracts
@@ -155,7 +168,7 @@ export type Event =
   | { readonly _tag: "open"; readonly market: Market }
   | { readonly _tag: "close"; readonly market: Market }
   | { readonly _tag: "expire"; readonly order: Order }
-  | { readonly _tag: "sweep"; readonly account: Account }
+  | { readonly _tag: "sweep"; readonly subaccounts: ReadonlyArray<Subaccount> }
 
 /** The whole exchange. */
 export interface State {
@@ -167,6 +180,7 @@ export interface State {
   readonly orderIds: Ids
   readonly tradeIds: Ids
   readonly fundingIds: Ids
+  readonly transferIds: Ids
   readonly accounts: Map<AccountId, Account>
   readonly markets: Map<string, Market>
   /** An order at its number − 1. */
@@ -181,4 +195,5 @@ export interface State {
   kept: Dollars.Dollars
   settlements: number
   fundings: number
+  transfers: number
 }

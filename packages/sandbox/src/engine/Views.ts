@@ -33,6 +33,7 @@ export const order = (state: State, number: number): OrderView => {
   return {
     orderId: state.orderIds.make(number),
     accountId: found.account.id,
+    subaccount: found.holding.subaccount.number,
     clientOrderId: found.clientOrderId,
     ticker: found.market.spec.ticker,
     eventTicker: found.market.spec.eventTicker,
@@ -75,6 +76,7 @@ export const fill = (state: State, number: number): FillView => {
     tradeId: state.tradeIds.make(trade),
     orderId: state.orderIds.make(of.number),
     accountId: of.account.id,
+    subaccount: of.holding.subaccount.number,
     ticker: of.market.spec.ticker,
     side: of.side,
     price: row.price,
@@ -99,14 +101,20 @@ export const trade = (state: State, number: number): TradeView => {
   }
 }
 
-/** Markets that an account ever traded. */
-export const positions = (state: State, id: AccountId, settled: Settled = "unsettled"): ReadonlyArray<PositionView> => {
-  const account = state.accounts.get(id)
+/** Markets that a subaccount ever traded. */
+export const positions = (
+  state: State,
+  id: AccountId,
+  settled: Settled = "unsettled",
+  number = 0
+): ReadonlyArray<PositionView> => {
+  const subaccount = state.accounts.get(id)?.subaccounts[number]
   const views: Array<PositionView> = []
-  for (const [ticker, held] of (settled === "unsettled" ? account?.open : account?.holdings) ?? []) {
-    if (held.totalContracts === 0 || (settled === "settled" && account?.open.has(ticker) === true)) continue
+  for (const [ticker, held] of (settled === "unsettled" ? subaccount?.open : subaccount?.holdings) ?? []) {
+    if (held.totalContracts === 0 || (settled === "settled" && subaccount?.open.has(ticker) === true)) continue
     views.push({
       accountId: id,
+      subaccount: number,
       ticker: held.market.spec.ticker,
       eventTicker: held.market.spec.eventTicker,
       position: held.position,
@@ -122,10 +130,10 @@ export const positions = (state: State, id: AccountId, settled: Settled = "unset
   return views
 }
 
-/** The money of an account; positions at the price of their market's last trade. */
-export const balance = (state: State, id: AccountId): BalanceView => {
-  const account = state.accounts.get(id)
-  if (account === undefined) {
+/** The money of a subaccount; positions at the price of their market's last trade. */
+export const balance = (state: State, id: AccountId, number = 0): BalanceView => {
+  const subaccount = state.accounts.get(id)?.subaccounts[number]
+  if (subaccount === undefined) {
     return {
       available: Dollars.zero,
       reserved: Dollars.zero,
@@ -135,17 +143,17 @@ export const balance = (state: State, id: AccountId): BalanceView => {
     }
   }
   let portfolioValue = Dollars.zero
-  for (const { market, position } of account.open.values()) {
+  for (const { market, position } of subaccount.open.values()) {
     if (position === 0 || market.lastPrice === undefined) continue
     const each = position > 0 ? market.lastPrice : Dollars.complement(market.lastPrice)
     portfolioValue = Dollars.add(portfolioValue, Dollars.times(each, Contracts.abs(position)))
   }
   return {
-    available: Ledger.available(account),
-    reserved: account.reserved,
-    paidIn: account.paidIn,
+    available: Ledger.available(subaccount),
+    reserved: subaccount.reserved,
+    paidIn: subaccount.paidIn,
     portfolioValue,
-    updatedAt: account.updatedAt
+    updatedAt: subaccount.updatedAt
   }
 }
 
@@ -171,15 +179,17 @@ export const market = (found: Market): MarketView => ({
 export const audit = (state: State): Audit => {
   let cash = Dollars.zero
   let reserves = Dollars.zero
-  for (const account of state.accounts.values()) {
-    cash = Dollars.add(cash, Ledger.available(account))
-    reserves = Dollars.add(reserves, account.reserved)
+  for (const { subaccounts } of state.accounts.values()) {
+    for (const subaccount of subaccounts) {
+      cash = Dollars.add(cash, Ledger.available(subaccount))
+      reserves = Dollars.add(reserves, subaccount.reserved)
+    }
   }
   let pairs = Dollars.zero
   const sums = new Map<string, Contracts.Contracts>()
   for (const [ticker, found] of state.markets) {
     let sum = Contracts.zero
-    for (const held of found.holdings.values()) sum = Contracts.add(sum, held.position)
+    for (const held of found.holdings) sum = Contracts.add(sum, held.position)
     sums.set(ticker, sum)
     pairs = Dollars.add(pairs, Dollars.times(Dollars.one, found.openInterest))
   }
@@ -203,10 +213,13 @@ export const snapshot = (state: State): unknown => ({
   orders: state.orders.length,
   accounts: Array.from(state.accounts.values(), (account) => ({
     id: account.id,
-    cash: account.cash,
-    reserved: account.reserved,
     settlements: account.settlements.length,
-    positions: positions(state, account.id)
+    transfers: account.transfers.length,
+    subaccounts: account.subaccounts.map(({ cash, number, reserved }) => ({
+      cash,
+      reserved,
+      positions: positions(state, account.id, "unsettled", number)
+    }))
   })),
   markets: Array.from(state.markets.values(), (found) => ({
     ticker: found.spec.ticker,

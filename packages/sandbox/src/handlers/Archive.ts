@@ -17,7 +17,7 @@ export const isMarketArchived = ({ settledAt }: Model.MarketView, { markets }: S
   settledAt !== undefined && settledAt < markets
 
 /**
- * The positions of an account that are in the archive. Those of one event move
+ * The positions of a subaccount that are in the archive. Those of one event move
  * together: when all its markets are settled and none of the positions was
  * updated since the cutoff.
  *
@@ -30,9 +30,10 @@ export const isMarketArchived = ({ settledAt }: Model.MarketView, { markets }: S
 export const positions = (
   engine: Engine.Engine,
   account: Model.AccountId,
-  cutoff: Switches.Cutoff
+  cutoff: Switches.Cutoff,
+  subaccount?: number
 ): ReadonlyArray<Model.PositionView> => {
-  const settled = engine.positions(account, "settled")
+  const settled = engine.positions(account, "settled", subaccount)
   const staying = new Set([
     ...engine.markets().flatMap(({ settledAt, spec }) => (settledAt === undefined ? [spec.eventTicker] : [])),
     ...settled.flatMap(({ eventTicker, updatedAt }) => (updatedAt < cutoff.positions ? [] : [eventTicker]))

@@ -19,7 +19,6 @@ import * as Archive from "./Archive.ts"
 import * as MarketList from "./MarketList.ts"
 import * as Positions from "./Positions.ts"
 import * as Range from "./Range.ts"
-import * as Scoped from "./Scoped.ts"
 import * as Trades from "./Trades.ts"
 
 /**
@@ -40,18 +39,17 @@ export const layer = HttpApiBuilder.group(Gate.Api, "historical", (handlers) =>
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("historical fills", query, (limit, cursor) =>
-            Scoped.isElsewhere(query)
-              ? { items: [] }
-              : engine.fills(
-                  account,
-                  {
-                    ticker: query.ticker,
-                    ...Range.of(query, switches.rangeBounds),
-                    side: { archived: true, cutoff: switches.cutoff.trades }
-                  },
-                  limit,
-                  cursor
-                )
+            engine.fills(
+              account,
+              {
+                ticker: query.ticker,
+                subaccount: query.subaccount,
+                ...Range.of(query, switches.rangeBounds),
+                side: { archived: true, cutoff: switches.cutoff.trades }
+              },
+              limit,
+              cursor
+            )
           )
           return { fills: items.map(Render.fill), ...end }
         })
@@ -61,18 +59,17 @@ export const layer = HttpApiBuilder.group(Gate.Api, "historical", (handlers) =>
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("historical orders", query, (limit, cursor) =>
-            Scoped.isElsewhere(query)
-              ? { items: [] }
-              : engine.orders(
-                  account,
-                  {
-                    ticker: query.ticker,
-                    ...Range.of(query, switches.rangeBounds),
-                    side: { archived: true, cutoff: switches.cutoff.orders }
-                  },
-                  limit,
-                  cursor
-                )
+            engine.orders(
+              account,
+              {
+                ticker: query.ticker,
+                subaccount: query.subaccount,
+                ...Range.of(query, switches.rangeBounds),
+                side: { archived: true, cutoff: switches.cutoff.orders }
+              },
+              limit,
+              cursor
+            )
           )
           return { orders: items.map(Render.order), ...end }
         })
@@ -81,7 +78,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "historical", (handlers) =>
         Effect.gen(function* () {
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
-          const views = Scoped.isElsewhere(query) ? [] : Archive.positions(engine, account, switches.cutoff)
+          const views = Archive.positions(engine, account, switches.cutoff, query.subaccount)
           const { end, events, markets } = Positions.page(cursors, engine, views, query, {}, "historical positions")
           return {
             market_positions: markets.map(Render.marketPosition),

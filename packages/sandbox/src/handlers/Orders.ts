@@ -38,7 +38,6 @@ const badClientId = (id: string | undefined): Answers.Coded | undefined => {
 
 // What is wrong with a new order before the engine sees it.
 const refusedEarly = (order: typeof Orders.CreateOrderRequest.Type): Answers.Coded | undefined => {
-  if ((order.subaccount ?? 0) !== 0) return missing("there is no such subaccount")
   if ((order.exchange_index ?? 0) > 0) {
     return { status: 404, code: "market_not_found", message: "market not found", details: "not on this shard" }
   }
@@ -59,7 +58,8 @@ const toNewOrder = (order: typeof Orders.CreateOrderRequest.Type): Model.NewOrde
   expiration: order.expiration_time,
   postOnly: order.post_only,
   reduceOnly: order.reduce_only,
-  cancelOnPause: order.cancel_order_on_pause
+  cancelOnPause: order.cancel_order_on_pause,
+  subaccount: order.subaccount
 })
 
 type Outcome<A> = Result.Result<A, Answers.Coded>
@@ -91,7 +91,7 @@ const cancel = (
   return Scoped.isElsewhere(where) ||
     (where.market_ticker !== undefined && known !== undefined && known.ticker !== where.market_ticker)
     ? Result.fail(missing("order not found"))
-    : Result.mapError(engine.cancel(account, orderId, at), Answers.coded)
+    : Result.mapError(engine.cancel(account, orderId, at, where.subaccount ?? 0), Answers.coded)
 }
 
 /**
@@ -118,6 +118,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
                   {
                     ticker: query.ticker,
                     eventTickers: query.event_ticker?.split(","),
+                    subaccount: query.subaccount,
                     status: query.status,
                     ...Range.of(query, switches.rangeBounds),
                     side: { archived: false, cutoff: switches.cutoff.orders }
@@ -188,10 +189,8 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       .handle("cancelAllOrders", ({ query }) =>
         Effect.gen(function* () {
           const { account } = yield* Passage.Caller
-          // a subaccount that is not there has nothing that rests
-          if (Scoped.isElsewhere(query)) return undefined
           const tail = switches.cancelAllTail
-          const outcome = yield* exchange.run((engine, at) => engine.cancelAll(account, tail, at))
+          const outcome = yield* exchange.run((engine, at) => engine.cancelAll(account, tail, at, query.subaccount))
           return Result.isSuccess(outcome) ? undefined : Answers.refused(Answers.coded(outcome.failure))
         })
       )
@@ -205,7 +204,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       .handle("amendOrder", ({ params, payload, query }) =>
         Effect.gen(function* () {
           const { account } = yield* Passage.Caller
-          const early = Scoped.isElsewhere({ ...query, exchange_index: payload.exchange_index })
+          const early = Scoped.isElsewhere(payload)
             ? missing("order not found")
             : badClientId(payload.updated_client_order_id)
           if (early !== undefined) return Answers.refused(early)
@@ -221,7 +220,8 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
                 clientOrderId: payload.client_order_id,
                 updatedClientOrderId: payload.updated_client_order_id
               },
-              at
+              at,
+              query.subaccount ?? 0
             )
           )
           return Result.match(outcome, {
@@ -235,10 +235,10 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
           const { account } = yield* Passage.Caller
           const by = Reduction.of(payload)
           if (by === undefined) return Answers.invalidParameters("give exactly one of reduce_by and reduce_to")
-          if (Scoped.isElsewhere({ ...query, exchange_index: payload.exchange_index })) {
-            return Answers.refused(missing("order not found"))
-          }
-          const outcome = yield* exchange.run((engine, at) => engine.decrease(account, params.order_id, by, at))
+          if (Scoped.isElsewhere(payload)) return Answers.refused(missing("order not found"))
+          const outcome = yield* exchange.run((engine, at) =>
+            engine.decrease(account, params.order_id, by, at, query.subaccount ?? 0)
+          )
           return Result.match(outcome, {
             onSuccess: Render.decreased,
             onFailure: (refusal) => Answers.refused(Answers.coded(refusal))

@@ -16,6 +16,7 @@ import * as Switches from "../Switches.ts"
 import * as Positions from "./Positions.ts"
 import * as Range from "./Range.ts"
 import * as Scoped from "./Scoped.ts"
+import * as Subaccounts from "./Subaccounts.ts"
 
 /**
  * Builds the answers.
@@ -33,9 +34,10 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
         Effect.gen(function* () {
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
-          return Scoped.isElsewhere(query)
+          const subaccount = query.subaccount ?? 0
+          return Scoped.isElsewhere(query) || !Scoped.hasSubaccount(engine, account, subaccount)
             ? Answers.notFound("not_found", "there is no such subaccount or shard")
-            : Render.balance(engine.balance(account))
+            : Render.balance(engine.balance(account, subaccount))
         })
       )
       .handle("getPositions", ({ query }) =>
@@ -44,7 +46,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
           const { engine } = yield* exchange.lagged
           const unknown = Positions.unknownWord(Positions.counts, query.count_filter)
           if (unknown !== undefined) return Answers.invalidParameters(`invalid count_filter: ${unknown}`)
-          const views = Scoped.isElsewhere(query) ? [] : engine.positions(account)
+          const views = Scoped.isElsewhere(query) ? [] : engine.positions(account, "unsettled", query.subaccount)
           const { end, events, markets } = Positions.page(cursors, engine, views, query, Positions.counts)
           return {
             market_positions: markets.map(Render.marketPosition),
@@ -65,6 +67,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
                   {
                     ticker: query.ticker,
                     orderId: query.order_id,
+                    subaccount: query.subaccount,
                     ...Range.of(query, switches.rangeBounds),
                     side: { archived: false, cutoff: switches.cutoff.trades }
                   },
@@ -80,18 +83,17 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("settlements", query, (limit, cursor) =>
-            Scoped.isElsewhere(query)
-              ? { items: [] }
-              : engine.settlements(
-                  account,
-                  {
-                    ticker: query.ticker,
-                    eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
-                    ...Range.of(query, switches.rangeBounds)
-                  },
-                  limit,
-                  cursor
-                )
+            engine.settlements(
+              account,
+              {
+                ticker: query.ticker,
+                eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
+                subaccount: query.subaccount,
+                ...Range.of(query, switches.rangeBounds)
+              },
+              limit,
+              cursor
+            )
           )
           return { settlements: items.map(Render.settlement), ...end }
         })
@@ -100,7 +102,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
         Effect.gen(function* () {
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
-          return Render.restingTotal(engine.balance(account))
+          return Render.restingTotal(Subaccounts.balances(engine, account))
         })
       )
       .handle("getDeposits", ({ query }) =>

@@ -1,20 +1,28 @@
 /**
- * What a query means where everything is on shard 0 and there is no subaccount but 0.
+ * What a query means where everything is on shard 0.
  *
  * @since 0.1.0
  */
 import * as Timestamp from "effect-kalshi/Timestamp"
+import type * as Engine from "../Engine.ts"
 
 /**
- * Whether a query asks for a subaccount that the sandbox does not have, or for a shard with nothing on it.
+ * Whether a query asks for a shard with nothing on it.
  *
  * @since 0.1.0
  * @category predicates
  */
-export const isElsewhere = (query: {
-  readonly subaccount?: number | undefined
-  readonly exchange_index?: number | undefined
-}): boolean => (query.subaccount ?? 0) !== 0 || (query.exchange_index ?? 0) > 0
+export const isElsewhere = (query: { readonly exchange_index?: number | undefined }): boolean =>
+  (query.exchange_index ?? 0) > 0
+
+/**
+ * Whether an account has a subaccount of this number.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const hasSubaccount = (engine: Engine.Engine, account: string, subaccount: number): boolean =>
+  subaccount >= 0 && subaccount < engine.subaccounts(account)
 
 /**
  * The last instant of the second that a query ends with: bounds are included,

@@ -40,7 +40,7 @@ export const cancel = (
   account: string,
   orderId: string
 ): Entry.Outcome<Cancelled> =>
-  Result.flatMap(Result.mapError(engine.cancel(account, orderId, at), Answers.coded), ({ reducedBy }) =>
+  Result.flatMap(Result.mapError(engine.cancel(account, orderId, at, Entry.PRIMARY), Answers.coded), ({ reducedBy }) =>
     Result.map(Entry.shown(engine, account, orderId), (order) => ({ order, reducedBy }))
   )
 
@@ -65,7 +65,7 @@ export const decrease = (
   const remaining = engine.order(account, orderId)?.remaining
   const by =
     "reduceTo" in asked && remaining !== undefined && remaining < asked.reduceTo ? { reduceTo: remaining } : asked
-  return Result.flatMap(Result.mapError(engine.decrease(account, orderId, by, at), Answers.coded), () =>
+  return Result.flatMap(Result.mapError(engine.decrease(account, orderId, by, at, Entry.PRIMARY), Answers.coded), () =>
     Entry.shown(engine, account, orderId)
   )
 }
@@ -114,7 +114,8 @@ export const amend = (
             clientOrderId: change.client_order_id,
             updatedClientOrderId: ClientId.given(change.updated_client_order_id)
           },
-          at
+          at,
+          Entry.PRIMARY
         ),
         Answers.coded
       ),

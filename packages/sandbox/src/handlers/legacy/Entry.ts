@@ -32,6 +32,14 @@ export type Outcome<A> = Result.Result<A, Answers.ItemError>
 type Request = typeof Orders.CreateOrderRequest.Type
 
 /**
+ * The subaccount that everything is in on this wire, which knows of no other.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const PRIMARY = 0
+
+/**
  * An order of an account as it stands.
  *
  * @since 0.1.0
@@ -39,7 +47,7 @@ type Request = typeof Orders.CreateOrderRequest.Type
  */
 export const shown = (engine: Engine.Engine, account: string, orderId: string): Outcome<Model.OrderView> => {
   const view = engine.order(account, orderId)
-  return view === undefined ? Result.fail(LegacyAnswers.notFound("order not found")) : Result.succeed(view)
+  return view?.subaccount !== PRIMARY ? Result.fail(LegacyAnswers.notFound("order not found")) : Result.succeed(view)
 }
 
 const CENT = Dollars.cents(1)

@@ -20,7 +20,7 @@ import * as Switches from "../../Switches.ts"
 import * as Range from "../Range.ts"
 import * as Change from "./Change.ts"
 import * as Entry from "./Entry.ts"
-import * as Uuid from "./Uuid.ts"
+import * as Uuid from "../Uuid.ts"
 
 const notUuid = (what: string): Answers.Answer =>
   LegacyAnswers.refused(LegacyAnswers.invalidParameters(`${what} must be a UUID`))
@@ -59,6 +59,7 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "orders", (handlers) =
               {
                 ticker: query.ticker,
                 eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
+                subaccount: Entry.PRIMARY,
                 status,
                 ...Range.of(query, switches.rangeBounds)
               },

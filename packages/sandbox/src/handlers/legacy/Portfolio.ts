@@ -15,7 +15,8 @@ import * as Passage from "../../Passage.ts"
 import * as Switches from "../../Switches.ts"
 import * as Positions from "../Positions.ts"
 import * as Range from "../Range.ts"
-import * as Uuid from "./Uuid.ts"
+import * as Uuid from "../Uuid.ts"
+import * as Entry from "./Entry.ts"
 
 const counts: Positions.Counts = { ...Positions.counts, resting_order_count: (view) => view.resting !== 0 }
 
@@ -66,7 +67,7 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "portfolio", (handlers
           const { items, ...end } = cursors.page("fills", query, (limit, cursor) =>
             engine.fills(
               account,
-              { ticker: query.ticker, orderId, ...Range.of(query, switches.rangeBounds) },
+              { ticker: query.ticker, orderId, subaccount: Entry.PRIMARY, ...Range.of(query, switches.rangeBounds) },
               limit,
               cursor
             )
@@ -79,7 +80,12 @@ export const layer = HttpApiBuilder.group(LegacyGate.Api, "portfolio", (handlers
           const { account } = yield* Passage.Caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("settlements", query, (limit, cursor) =>
-            engine.settlements(account, { ...Range.of(query, switches.rangeBounds) }, limit, cursor)
+            engine.settlements(
+              account,
+              { subaccount: Entry.PRIMARY, ...Range.of(query, switches.rangeBounds) },
+              limit,
+              cursor
+            )
           )
           return { settlements: items.map(LegacyRender.settlement), ...end }
         })

@@ -1,5 +1,5 @@
 /**
- * The ids of the wire of 2.0.0, which are UUIDs.
+ * Ids that are UUIDs: those of the wire of 2.0.0, and of transfers.
  *
  * @since 0.1.0
  */
