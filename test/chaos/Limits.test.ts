@@ -14,7 +14,7 @@ const LIMIT = 60_000
 const folder = Effect.flatMap(FileSystem.FileSystem, (files) => files.makeTempDirectoryScoped())
 
 const share = Effect.fn(function* (server: { readonly url: string } | undefined, seconds: number) {
-  return yield* Sharing.play(7, { seconds, stranger: 3, restartEvery: 4 }, server, yield* folder)
+  return yield* Sharing.play(7, { seconds, stranger: 3, restartEvery: 4, headroom: 600 }, server, yield* folder)
 })
 
 describe.skipIf(url === undefined)("processes that share a budget", () => {

@@ -14,6 +14,8 @@ export const Trader = Schema.Struct({
   ticker: Schema.String,
   /** Where Redis is, and under what name the account's budget lies there; alone where it is absent. */
   redis: Schema.optionalKey(Schema.Struct({ url: Schema.String, account: Schema.String })),
+  /** By how much requests may be overtaken; as the client has it where it is absent. */
+  headroom: Schema.optionalKey(Millis),
   /** How far its clock is ahead. */
   clock: Millis,
   /** A new order and a read each so often; none where it is absent. */
@@ -50,7 +52,13 @@ export const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Line))
 /** How much of each thing a run does. */
 export interface Scale {
   /** How long the processes share the budget, and with a stranger. */
-  readonly sharing: { readonly seconds: number; readonly stranger: number; readonly restartEvery: number }
+  readonly sharing: {
+    readonly seconds: number
+    readonly stranger: number
+    readonly restartEvery: number
+    /** On a machine that does other things, requests are overtaken by more. */
+    readonly headroom?: number
+  }
   readonly cancels: number
   readonly outage: { readonly before: number; readonly down: number; readonly after: number }
 }

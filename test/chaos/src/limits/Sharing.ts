@@ -72,7 +72,8 @@ export const play = Effect.fnUntraced(
           ...(server === undefined ? {} : { redis: { url: server.url, account: budget } }),
           clock: (index - (Plan.PROCESSES - 1) / 2) * CLOCKS_APART,
           every,
-          waiting: 0
+          waiting: 0,
+          ...(scale.headroom === undefined ? {} : { headroom: scale.headroom })
         },
         folder,
         `sharing-${lives++}`

@@ -57,10 +57,11 @@ const watched = (now: () => number, onCancel: (orderId: string) => void) =>
     )
   ).pipe(Layer.provide(NodeKalshi.layerHttpClient))
 
-const rateLimit = ({ redis }: Plan.Trader) =>
+const rateLimit = ({ headroom, redis }: Plan.Trader) =>
   redis === undefined
-    ? RateLimit.layer()
+    ? RateLimit.layer({ headroom })
     : RateLimit.layerShared({
+        headroom,
         account: redis.account,
         redis: NodeRedis.layer({ url: redis.url, disableOfflineQueue: true })
       })
