@@ -76,6 +76,7 @@ export interface Transfer {
 
 /** A transfer that was made. */
 export interface TransferView extends Transfer {
+  readonly sequence: number
   readonly transferId: string
   readonly accountId: AccountId
   readonly at: Timestamp.Timestamp

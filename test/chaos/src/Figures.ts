@@ -56,9 +56,13 @@ export interface Figures {
   }
 }
 
+/** The value below which a share of all lies, which are in order; 0 where there are none. */
+export const percentile = (sorted: ReadonlyArray<number>, share: number): number =>
+  sorted[Math.ceil(share * sorted.length) - 1] ?? 0
+
 const percentiles = (values: ReadonlyArray<number>): Percentiles => {
   const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number): number => Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0)
+  const at = (share: number): number => Math.round(percentile(sorted, share))
   return { p50: at(0.5), p99: at(0.99), max: Math.round(sorted.at(-1) ?? 0) }
 }
 

@@ -154,8 +154,13 @@ local function known()
   return names
 end
 
-if back then
+-- what has flowed in so far has done so under what was so far in force
+local function settle()
   for _, name in ipairs(known()) do save(load(name)) end
+end
+
+if back then
+  settle()
   redis.call('DEL', claims)
 end
 
@@ -185,7 +190,7 @@ end
 
 -- until here those who are missing had their share
 if expected and now >= opened + ${GATHERING} then
-  for _, name in ipairs(known()) do save(load(name)) end
+  settle()
   redis.call('HDEL', state, 'expected')
   share, expected = 1, nil
 end
@@ -267,7 +272,7 @@ elseif call.op == 'refused' then
     save(level)
   end
 elseif call.op == 'learn' then
-  for _, name in ipairs(known()) do save(load(name)) end
+  settle()
   save(load('*'))
   redis.call('HSET', state, 'budget', ARGV[3])
   budget = ARGV[3]
@@ -282,9 +287,7 @@ if call.op == 'leave' then
   redis.call('ZREM', members, call.member)
 else
   -- who comes back takes its share from now on, not of what has flowed in until now
-  if share < 1 and not redis.call('ZSCORE', members, call.member) then
-    for _, name in ipairs(known()) do save(load(name)) end
-  end
+  if share < 1 and not redis.call('ZSCORE', members, call.member) then settle() end
   redis.call('ZADD', members, string.format('%.17g', now), call.member)
 end
 redis.call('ZREMRANGEBYSCORE', members, '-inf', string.format('%.17g', now - ${FORGOTTEN}))

@@ -209,20 +209,6 @@ const bySequence = <A extends { readonly sequence: number }>(
   return { items }
 }
 
-/** Transfers between the subaccounts of an account. */
-export const transfers = (
-  state: State,
-  id: AccountId,
-  limit: number,
-  cursor: number | undefined
-): Part<TransferView> => {
-  const rows = state.accounts.get(id)?.transfers ?? []
-  const end = Math.min(cursor ?? Infinity, rows.length)
-  const begin = Math.max(0, end - limit)
-  const items = rows.slice(begin, end).toReversed()
-  return begin === 0 ? { items } : { items, next: begin }
-}
-
 /** Settlements of an account. */
 export const settlements = (
   state: State,
@@ -254,6 +240,10 @@ export const withdrawals = (
   limit: number,
   cursor: number | undefined
 ): Part<FundingView> => bySequence(state.accounts.get(id)?.withdrawals ?? [], all, limit, cursor)
+
+/** Transfers between the subaccounts of an account. */
+export const transfers = (state: State, id: AccountId, limit: number, cursor: number | undefined): Part<TransferView> =>
+  bySequence(state.accounts.get(id)?.transfers ?? [], all, limit, cursor)
 
 /** Trades of a market, or of all. */
 export const trades = (state: State, narrow: Narrow, limit: number, cursor: number | undefined): Part<TradeView> => {

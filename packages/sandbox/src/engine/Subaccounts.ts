@@ -52,7 +52,8 @@ export const transfer = (state: State, id: AccountId, asked: Transfer): Result.R
   account.clientTransferIds.add(asked.clientTransferId)
   account.transfers.push({
     ...asked,
-    transferId: state.transferIds.make(++state.transfers),
+    sequence: ++state.transfers,
+    transferId: state.transferIds.make(state.transfers),
     accountId: id,
     at: state.now
   })

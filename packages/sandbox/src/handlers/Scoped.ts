@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Timestamp from "effect-kalshi/Timestamp"
 import type * as Engine from "../Engine.ts"
 
 /**
@@ -23,13 +22,3 @@ export const isElsewhere = (query: { readonly exchange_index?: number | undefine
  */
 export const hasSubaccount = (engine: Engine.Engine, account: string, subaccount: number): boolean =>
   subaccount >= 0 && subaccount < engine.subaccounts(account)
-
-/**
- * The last instant of the second that a query ends with: bounds are included,
- * and they are whole seconds.
- *
- * @since 0.1.0
- * @category conversions
- */
-export const wholeSecond = (until: Timestamp.Timestamp | undefined): Timestamp.Timestamp | undefined =>
-  until === undefined ? undefined : Timestamp.micros(Math.min(until + 999_999, Number.MAX_SAFE_INTEGER))

@@ -4,7 +4,6 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
@@ -80,6 +79,3 @@ export const busiestSecond = (lines: ReadonlyArray<Plan.Line>, from: number): nu
 
 export const waits = (lines: ReadonlyArray<Plan.Line>): ReadonlyArray<number> =>
   lines.flatMap((line) => (line._tag === "Cancelled" ? [line.waited] : []))
-
-/** Interrupts are not awaited by whoever measures. */
-export const quietly = <A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<void> => Effect.asVoid(Fiber.interrupt(fiber))

@@ -65,7 +65,7 @@ export const play = Effect.fnUntraced(
     yield* Effect.sleep(scale.after * 1000)
     yield* Effect.forEach(traders, ({ kill }) => kill, { concurrency: "unbounded" })
 
-    const { refused } = yield* control.tokens(account)
+    const tokens = yield* control.tokens(account)
     const shared = traders.map(({ lines }) => modeAt(lines, back, "shared") ?? Infinity)
     const all = Math.max(...shared)
     const cancels = traders.flatMap(({ lines }) =>
@@ -76,7 +76,7 @@ export const play = Effect.fnUntraced(
       seconds: scale.down,
       cancels: cancels.length,
       longestCancelMs: Math.round(Math.max(0, ...cancels)),
-      rejections429: Object.values(refused).reduce((sum, each) => sum + each, 0),
+      rejections429: Venue.refusals(tokens),
       backMs: all - back,
       apart: traders.filter(({ lines }) => modeAt(lines, gone, "apart") !== undefined).length
     }

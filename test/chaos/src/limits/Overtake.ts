@@ -2,6 +2,7 @@
  * How long cancels wait while hundreds of new orders do.
  */
 import * as Effect from "effect/Effect"
+import * as Figures from "../Figures.ts"
 import * as Fleet from "./Fleet.ts"
 import * as Plan from "./Plan.ts"
 import type * as Server from "./Server.ts"
@@ -21,16 +22,13 @@ const PAUSE = 100
 // a cancel costs 2 tokens
 const UNIT = (2 / Venue.limits.write.refill) * 1000
 
-const percentile = (sorted: ReadonlyArray<number>, share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
-
 const outcomeOf = (waits: ReadonlyArray<number>): Outcome => {
   const units = waits.map((millis) => millis / UNIT).toSorted((a, b) => a - b)
   return {
     cancels: units.length,
     waiting: WAITING,
-    p50: percentile(units, 0.5),
-    p99: percentile(units, 0.99),
+    p50: Figures.percentile(units, 0.5),
+    p99: Figures.percentile(units, 0.99),
     max: units.at(-1) ?? 0
   }
 }

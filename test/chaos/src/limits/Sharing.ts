@@ -113,13 +113,12 @@ export const play = Effect.fnUntraced(
       read: after.accepted.read - before.accepted.read,
       write: after.accepted.write - before.accepted.write
     }
-    const refused = (tokens: typeof before) => Object.values(tokens.refused).reduce((sum, each) => sum + each, 0)
     const outcome: Outcome = {
       processes: Plan.PROCESSES,
       seconds: Math.round(seconds),
       restarts,
       load: (Plan.PROCESSES * COST * (1000 / every.create)) / write.refill,
-      rejections429: refused(after) - refused(before),
+      rejections429: Venue.refusals(after) - Venue.refusals(before),
       accepted,
       utilisation: used(accepted.write, write, seconds),
       utilisationRead: used(accepted.read, read, seconds),
@@ -127,7 +126,7 @@ export const play = Effect.fnUntraced(
         seconds: Math.round(strangerSeconds),
         spent: last.spent.write - after.spent.write,
         accepted: last.accepted.write - after.accepted.write,
-        refused: refused(last) - refused(after),
+        refused: Venue.refusals(last) - Venue.refusals(after),
         busiestSecond: Math.max(...traders.map(({ lines }) => Fleet.busiestSecond(lines, strange)))
       },
       sdk: yield* Sdk.play

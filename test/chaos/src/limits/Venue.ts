@@ -48,6 +48,10 @@ export const open = Effect.fnUntraced(function* (keys: number) {
   )
 })
 
+/** How many requests were refused by empty buckets, of all of them. */
+export const refusals = ({ refused }: Buckets.Tokens): number =>
+  Object.values(refused).reduce((sum, each) => sum + each, 0)
+
 /** Every request takes up to as long on its way, and its answer too. */
 export const delayed = (seed: number): Effect.Effect<void, never, Control.Control> =>
   Control.Control.use((control) =>
