@@ -6,6 +6,7 @@
 import { Control } from "@effect-kalshi/sandbox"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as Fleet from "./Fleet.ts"
 import * as Plan from "./Plan.ts"
@@ -92,12 +93,16 @@ export const play = Effect.fnUntraced(
       yield* traders[index]?.kill ?? Effect.void
       traders[index] = yield* start(index)
     })
-    // the last one is back before the end
-    yield* restart.pipe(
-      Effect.repeat(Schedule.spaced(scale.restartEvery * 1000).pipe(Schedule.upTo({ times: 1000 }))),
-      Effect.delay(scale.restartEvery * 1000),
-      Effect.timeoutOption(scale.seconds * 1000)
+    // none falls on the end: the last one is back before it
+    const again = Math.ceil(scale.seconds / scale.restartEvery) - 2
+    const restarting = yield* Effect.forkChild(
+      restart.pipe(
+        Effect.repeat(Schedule.spaced(scale.restartEvery * 1000).pipe(Schedule.upTo({ times: again }))),
+        Effect.delay(scale.restartEvery * 1000)
+      )
     )
+    yield* Effect.sleep(scale.seconds * 1000)
+    yield* Fiber.join(restarting)
     const after = yield* control.tokens(account)
     const seconds = ((yield* Clock.currentTimeMillis) - from) / 1000
 
