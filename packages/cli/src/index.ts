@@ -1,0 +1,6 @@
+/**
+ * The `kalshi` command.
+ *
+ * @since 0.1.0
+ */
+// @barrel

@@ -1,0 +1,97 @@
+/**
+ * The kinds of records that a history is made of, each with what is true of it
+ * alone: its schema, what tells one record from another, the time that it
+ * belongs to, and its columns in a table.
+ *
+ * @since 0.1.0
+ */
+import type * as Schema from "effect/Schema"
+import type * as Contracts from "effect-kalshi/Contracts"
+import type * as Dollars from "effect-kalshi/Dollars"
+import type * as Timestamp from "effect-kalshi/Timestamp"
+
+export { deposits, withdrawals } from "./kinds/fundings.ts"
+export { fills } from "./kinds/fills.ts"
+export { orders } from "./kinds/orders.ts"
+export { positions, type Position } from "./kinds/positions.ts"
+export { settlements, type Settlement } from "./kinds/settlements.ts"
+export { trades } from "./kinds/trades.ts"
+export { transfers } from "./kinds/transfers.ts"
+
+/**
+ * What a column holds: `money` is `Dollars` (6 decimals), `count` is
+ * `Contracts` (2 decimals), `time` a `Timestamp` (microseconds, UTC).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ColumnType = "text" | "money" | "count" | "time" | "integer" | "boolean"
+
+/**
+ * The value of a column of a type.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ColumnValue {
+  readonly text: string
+  readonly money: Dollars.Dollars
+  readonly count: Contracts.Contracts
+  readonly time: Timestamp.Timestamp
+  readonly integer: number
+  readonly boolean: boolean
+}
+
+/**
+ * A column of a table of records; its name is in snake case, and it is empty
+ * (`undefined`) only where it is `optional`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Column<A> = {
+  readonly [T in ColumnType]: {
+    readonly name: string
+    readonly type: T
+    readonly optional: boolean
+    readonly get: (record: A) => ColumnValue[T] | undefined
+  }
+}[ColumnType]
+
+/**
+ * The names of the kinds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Name =
+  | "fills"
+  | "orders"
+  | "trades"
+  | "settlements"
+  | "positions"
+  | "deposits"
+  | "withdrawals"
+  | "transfers"
+
+/**
+ * A kind of records.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Kind<A, I = unknown> {
+  readonly name: Name
+  /** Writes and reads one record, exactly; its encoded side is JSON. */
+  readonly schema: Schema.Codec<A, I>
+  /** What no two records share. */
+  readonly key: (record: A) => string
+  /** The columns of the key, by name. */
+  readonly keyColumns: ReadonlyArray<string>
+  /** The time by which a record lies in a range; absent where the exchange told none. */
+  readonly time: (record: A) => Timestamp.Timestamp | undefined
+  /** Whether a record, once there, never changes. */
+  readonly isFinal: boolean
+  /** How the record looks in a table. */
+  readonly columns: ReadonlyArray<Column<A>>
+}

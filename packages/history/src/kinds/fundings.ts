@@ -1,0 +1,42 @@
+/**
+ * Money that came in, and money that went out.
+ */
+import * as Funding from "effect-kalshi/models/Funding"
+import type { Column, Kind } from "../Kind.ts"
+import * as column from "./column.ts"
+
+const columns: ReadonlyArray<Column<Funding.Deposit>> = [
+  column.text("id", (funding) => funding.id),
+  column.text("status", (funding) => funding.status),
+  column.text("type", (funding) => funding.type),
+  column.money("amount", (funding) => funding.amount),
+  column.money("fee", (funding) => funding.fee),
+  column.time("created_at", (funding) => funding.createdAt),
+  column.optional.time("finalized_at", (funding) => funding.finalizedAt)
+]
+
+const of = <A extends Funding.Deposit>(name: "deposits" | "withdrawals", schema: Kind<A>["schema"]): Kind<A> => ({
+  name,
+  schema,
+  key: (funding) => funding.id,
+  keyColumns: ["id"],
+  time: (funding) => funding.createdAt,
+  isFinal: false,
+  columns
+})
+
+/**
+ * Deposits, by when they were made. A pending one changes until it is final.
+ *
+ * @since 0.1.0
+ * @category kinds
+ */
+export const deposits: Kind<Funding.Deposit> = of("deposits", Funding.Deposit)
+
+/**
+ * Withdrawals, by when they were made. A pending one changes until it is final.
+ *
+ * @since 0.1.0
+ * @category kinds
+ */
+export const withdrawals: Kind<Funding.Withdrawal> = of("withdrawals", Funding.Withdrawal)
