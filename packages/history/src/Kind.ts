@@ -8,7 +8,19 @@
 import type * as Schema from "effect/Schema"
 import type * as Contracts from "effect-kalshi/Contracts"
 import type * as Dollars from "effect-kalshi/Dollars"
+import type * as Fill from "effect-kalshi/models/Fill"
+import type * as Funding from "effect-kalshi/models/Funding"
+import type * as Order from "effect-kalshi/models/Order"
+import type * as SubaccountTransfer from "effect-kalshi/models/SubaccountTransfer"
+import type * as Trade from "effect-kalshi/models/Trade"
 import type * as Timestamp from "effect-kalshi/Timestamp"
+import { fills } from "./kinds/fills.ts"
+import { deposits, withdrawals } from "./kinds/fundings.ts"
+import { orders } from "./kinds/orders.ts"
+import { type Position, positions } from "./kinds/positions.ts"
+import { type Settlement, settlements } from "./kinds/settlements.ts"
+import { trades } from "./kinds/trades.ts"
+import { transfers } from "./kinds/transfers.ts"
 
 export { deposits, withdrawals } from "./kinds/fundings.ts"
 export { fills } from "./kinds/fills.ts"
@@ -94,4 +106,38 @@ export interface Kind<A, I = unknown> {
   readonly isFinal: boolean
   /** How the record looks in a table. */
   readonly columns: ReadonlyArray<Column<A>>
+}
+
+/**
+ * What the records of each kind are.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Records {
+  readonly fills: Fill.Fill
+  readonly orders: Order.Order
+  readonly trades: Trade.Trade
+  readonly settlements: Settlement
+  readonly positions: Position
+  readonly deposits: Funding.Deposit
+  readonly withdrawals: Funding.Withdrawal
+  readonly transfers: SubaccountTransfer.SubaccountTransfer
+}
+
+/**
+ * All kinds, by name.
+ *
+ * @since 0.1.0
+ * @category kinds
+ */
+export const all: { readonly [N in Name]: Kind<Records[N]> } = {
+  fills,
+  orders,
+  trades,
+  settlements,
+  positions,
+  deposits,
+  withdrawals,
+  transfers
 }

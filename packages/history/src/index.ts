@@ -4,4 +4,7 @@
  * @since 0.1.0
  */
 // @barrel
+export * as History from "./History.ts"
+export * as HistoryError from "./HistoryError.ts"
+export * as HistoryQuery from "./HistoryQuery.ts"
 export * as Kind from "./Kind.ts"

@@ -1,0 +1,253 @@
+/**
+ * The whole history of an account, and of the markets, as streams.
+ *
+ * The exchange moves what is older than a cutoff into its archive, at any time
+ * and without notice. A stream of here reads both sides: each record once, none
+ * lost while the cutoff moves, oldest first, those of the same instant by their
+ * key. What it gives of records that do not change depends on the range alone.
+ *
+ * @since 0.1.0
+ */
+import * as Exchange from "effect-kalshi/Exchange"
+import * as Historical from "effect-kalshi/Historical"
+import type * as KalshiError from "effect-kalshi/KalshiError"
+import * as Markets from "effect-kalshi/Markets"
+import * as Portfolio from "effect-kalshi/Portfolio"
+import type * as SubaccountBalance from "effect-kalshi/models/SubaccountBalance"
+import type * as Timestamp from "effect-kalshi/Timestamp"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { HistoryError, InvalidQuery, NotShownYet } from "./HistoryError.ts"
+import type { HistoryQuery, TradesQuery } from "./HistoryQuery.ts"
+import type * as Kind from "./Kind.ts"
+import * as sources from "./sources.ts"
+import * as batches from "./window/batches.ts"
+import type { Batch } from "./window/read.ts"
+import type { Source } from "./window/Source.ts"
+
+/**
+ * What a stream of a history fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type Failure = KalshiError.Of | HistoryError
+
+/**
+ * A range of time with its end, of which all is shown.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Shown {
+  readonly since: Timestamp.Timestamp | undefined
+  readonly until: Timestamp.Timestamp
+}
+
+/**
+ * The records of a kind in a part of a range, complete and in order.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type { Batch } from "./window/read.ts"
+
+/**
+ * What a history of each kind is narrowed to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type QueryOf<N extends Kind.Name> = N extends "trades" ? TradesQuery : HistoryQuery
+
+/**
+ * The whole history of an account, and of the markets.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class History extends Context.Service<
+  History,
+  {
+    /** All fills, by when they were made. See "Get Fills" and "Get Historical Fills". */
+    readonly fills: (query?: HistoryQuery) => Stream.Stream<Kind.Records["fills"], Failure>
+
+    /**
+     * All orders, by when they were created, as they are when they are read. See
+     * "Get Orders" and "Get Historical Orders".
+     */
+    readonly orders: (query?: HistoryQuery) => Stream.Stream<Kind.Records["orders"], Failure>
+
+    /** All public trades, of all markets or one, by when they were made. See "Get Trades" and "Get Historical Trades". */
+    readonly trades: (query?: TradesQuery) => Stream.Stream<Kind.Records["trades"], Failure>
+
+    /**
+     * All settlements, by when they were made, each with its subaccount: they are
+     * read a subaccount at a time. See "Get Settlements".
+     */
+    readonly settlements: (query?: HistoryQuery) => Stream.Stream<Kind.Records["settlements"], Failure>
+
+    /**
+     * All positions, by when they changed last, each with its subaccount, as they
+     * are when they are read; the range is filtered here. Those of settled
+     * markets are listed once their event is archived: until then their
+     * settlements alone tell of them. See "Get Positions" and "Get Historical
+     * Positions".
+     */
+    readonly positions: (query?: HistoryQuery) => Stream.Stream<Kind.Records["positions"], Failure>
+
+    /** All deposits, by when they were made; the range is filtered here. See "Get Deposits". */
+    readonly deposits: (query?: HistoryQuery) => Stream.Stream<Kind.Records["deposits"], Failure>
+
+    /** All withdrawals, by when they were made; the range is filtered here. See "Get Withdrawals". */
+    readonly withdrawals: (query?: HistoryQuery) => Stream.Stream<Kind.Records["withdrawals"], Failure>
+
+    /** All transfers between subaccounts, by when they were made; the range is filtered here. See "Get Subaccount Transfers". */
+    readonly transfers: (query?: HistoryQuery) => Stream.Stream<Kind.Records["transfers"], Failure>
+
+    /**
+     * The history of a kind in parts of its range that follow on one another, each
+     * complete when it comes: what was told until then needs no second reading.
+     */
+    readonly batches: <N extends Kind.Name>(
+      name: N,
+      query?: QueryOf<N>
+    ) => Stream.Stream<Batch<Kind.Records[N]>, Failure>
+
+    /** The range that a query is about at this moment, its end as far as reads show. */
+    readonly range: (query?: HistoryQuery) => Effect.Effect<Shown, Failure>
+
+    /** The subaccounts that there are, 0 first. See "Get All Subaccount Balances". */
+    readonly subaccounts: Effect.Effect<ReadonlyArray<number>, KalshiError.Of>
+
+    /** The free cash of all subaccounts now, one row a subaccount and shard. See "Get All Subaccount Balances". */
+    readonly balances: Effect.Effect<ReadonlyArray<SubaccountBalance.SubaccountBalance>, KalshiError.Of>
+  }
+>()("@effect-kalshi/history/History") {}
+
+const MAX_WINDOWS = 64
+const MAX_SUBACCOUNT = 63
+
+const invalid = (field: string, description: string) =>
+  new HistoryError({ reason: new InvalidQuery({ field, description }) })
+
+const isWhole = (value: number, minimum: number, maximum: number): boolean =>
+  Number.isInteger(value) && value >= minimum && value <= maximum
+
+/** What is wrong with a query, whatever the exchange shows. */
+const wrong = ({ since, subaccounts, until, windows }: HistoryQuery): HistoryError | undefined => {
+  if (since !== undefined && until !== undefined && since >= until) {
+    return invalid("until", "is not later than since: nothing lies between them")
+  }
+  if (windows !== undefined && !isWhole(windows, 1, MAX_WINDOWS)) {
+    return invalid("windows", `takes a whole number from 1 to ${MAX_WINDOWS}`)
+  }
+  if (subaccounts === undefined) return undefined
+  if (subaccounts.length === 0) return invalid("subaccounts", "is empty: leave it away for all of them")
+  return subaccounts.every((subaccount) => isWhole(subaccount, 0, MAX_SUBACCOUNT))
+    ? undefined
+    : invalid("subaccounts", `takes whole numbers from 0 to ${MAX_SUBACCOUNT}`)
+}
+
+/**
+ * Makes the service from those of the exchange.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<
+  History["Service"],
+  never,
+  Exchange.Exchange | Historical.Historical | Markets.Markets | Portfolio.Portfolio
+> = Effect.gen(function* () {
+  const exchange = yield* Exchange.Exchange
+  const historical = yield* Historical.Historical
+  const markets = yield* Markets.Markets
+  const portfolio = yield* Portfolio.Portfolio
+  const on: sources.Exchange = { historical, markets, portfolio }
+
+  const balances = portfolio.getSubaccountBalances
+  const subaccounts = Effect.map(balances, (rows) =>
+    Array.from(new Set([0, ...rows.map(({ subaccount }) => subaccount)])).sort((a, b) => a - b)
+  )
+
+  const range = Effect.fnUntraced(function* (query: HistoryQuery = {}) {
+    const problem = wrong(query)
+    if (problem !== undefined) return yield* problem
+    const asOf = yield* exchange.getUserDataTimestamp
+    const { since, until = asOf } = query
+    if (until > asOf) return yield* new HistoryError({ reason: new NotShownYet({ until, asOf }) })
+    if (since !== undefined && since > until) {
+      return yield* invalid("since", "is later than what the exchange's reads show")
+    }
+    return { since, until }
+  })
+
+  const read = <A>(
+    query: HistoryQuery,
+    source: Effect.Effect<Source<A>, KalshiError.Of>
+  ): Stream.Stream<Batch<A>, Failure> =>
+    Stream.unwrap(
+      Effect.gen(function* () {
+        const { since, until } = yield* range(query)
+        const whole = { from: since, to: until }
+        return batches.stream(yield* source, whole, query.windows ?? 1, historical.getCutoff)
+      })
+    )
+
+  const eachOf = <A>(query: HistoryQuery, source: (subaccounts: ReadonlyArray<number>) => Source<A>) =>
+    read(
+      query,
+      Effect.map(query.subaccounts === undefined ? subaccounts : Effect.succeed(query.subaccounts), (these) =>
+        source(Array.from(new Set(these)))
+      )
+    )
+
+  const all: { readonly [N in Kind.Name]: (query: QueryOf<N>) => Stream.Stream<Batch<Kind.Records[N]>, Failure> } = {
+    fills: (query) => read(query, Effect.succeed(sources.fills(on, query))),
+    orders: (query) => read(query, Effect.succeed(sources.orders(on, query))),
+    trades: (query) => read(query, Effect.succeed(sources.trades(on, query))),
+    settlements: (query) => eachOf(query, (these) => sources.settlements(on, query, these)),
+    positions: (query) => eachOf(query, (these) => sources.positions(on, query, these)),
+    deposits: (query) => read(query, Effect.succeed(sources.deposits(on))),
+    withdrawals: (query) => read(query, Effect.succeed(sources.withdrawals(on))),
+    transfers: (query) => read(query, Effect.succeed(sources.transfers(on, query)))
+  }
+
+  const records =
+    <Q, A>(of: (query: Q) => Stream.Stream<Batch<A>, Failure>, none: Q) =>
+    (query: Q = none): Stream.Stream<A, Failure> =>
+      Stream.flatMap(of(query), (batch) => Stream.fromArray(batch.records))
+
+  return History.of({
+    fills: records(all.fills, {}),
+    orders: records(all.orders, {}),
+    trades: records(all.trades, {}),
+    settlements: records(all.settlements, {}),
+    positions: records(all.positions, {}),
+    deposits: records(all.deposits, {}),
+    withdrawals: records(all.withdrawals, {}),
+    transfers: records(all.transfers, {}),
+    batches: (name, query) => all[name](query ?? {}),
+    range,
+    subaccounts,
+    balances
+  })
+})
+
+/**
+ * The service over those of the exchange.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<
+  History,
+  never,
+  Exchange.Exchange | Historical.Historical | Markets.Markets | Portfolio.Portfolio
+> = Layer.effect(History, make).pipe(
+  // layers are shared by reference, whatever they are provided with: another account's is another
+  Layer.fresh
+)

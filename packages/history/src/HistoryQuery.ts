@@ -1,0 +1,43 @@
+/**
+ * What is wanted of a history.
+ *
+ * @since 0.1.0
+ */
+import type * as Timestamp from "effect-kalshi/Timestamp"
+
+/**
+ * A range of time, its start included and its end not: `since` is the beginning
+ * of everything unless told, and `until` what the exchange's reads show when
+ * the stream starts (`/exchange/user_data_timestamp`), never the local clock.
+ *
+ * `ticker` narrows to one market, of records that name one.
+ *
+ * `windows` is how many parts of the range are read side by side, 1 to 64, in
+ * order whatever their number; 1 unless told. All of them wait for the same
+ * rate limit. Deposits, withdrawals, transfers and positions, which the
+ * exchange does not filter by time, are read in one, and filtered here.
+ *
+ * `subaccounts` (0 to 63) are those that settlements and positions are read of,
+ * and to which the other records of an account are narrowed here; all that
+ * there are unless told. An order or a fill that names none is of 0.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface HistoryQuery {
+  readonly since?: Timestamp.Timestamp | undefined
+  readonly until?: Timestamp.Timestamp | undefined
+  readonly ticker?: string | undefined
+  readonly windows?: number | undefined
+  readonly subaccounts?: ReadonlyArray<number> | undefined
+}
+
+/**
+ * What a history of public trades is narrowed to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TradesQuery extends Omit<HistoryQuery, "subaccounts"> {
+  readonly isBlock?: boolean | undefined
+}

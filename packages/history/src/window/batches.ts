@@ -1,0 +1,118 @@
+/**
+ * A range of time as one stream of windows, in order, several of them read side
+ * by side.
+ *
+ * How long a window is follows from how much the last ones held: nobody knows
+ * before how much happened when, and each is in memory as a whole. One that
+ * turns out to hold too much is put back and cut smaller.
+ */
+import type * as KalshiError from "effect-kalshi/KalshiError"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Stream from "effect/Stream"
+import * as pace from "./pace.ts"
+import * as range from "./range.ts"
+import { type Batch, type Cutoffs, read, TooMany } from "./read.ts"
+import type { Source } from "./Source.ts"
+
+/** A part of the range: nobody has begun with it, it is being read, or it is read. */
+interface Part<A> {
+  readonly range: range.Range
+  state: "waiting" | "reading" | Exit.Exit<Batch<A>, KalshiError.Of>
+}
+
+/** Drops what an earlier window had already: of a record that no window can claim as its own several may tell. */
+const once = <A>(source: Source<A>) => {
+  const loose = new Set<string>()
+  const { key, time } = source.kind
+  return (batch: Batch<A>): Batch<A> => {
+    const records = batch.records.filter((record) => {
+      const name = key(record)
+      if (loose.has(name)) return false
+      const at = time(record)
+      if (at === undefined || !range.contains(batch.range, at)) loose.add(name)
+      return true
+    })
+    return records.length === batch.records.length ? batch : { range: batch.range, records }
+  }
+}
+
+const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Range, windows: number, cutoffs: Cutoffs) {
+  const scope = yield* Effect.scope
+  const size = pace.size(windows)
+  const parts: Array<Part<A>> = range.isEmpty(whole) ? [] : [{ range: whole, state: "waiting" }]
+  const keep = once(source)
+  let length = pace.first(range.length(whole), windows)
+  let running = 0
+  let ended = Deferred.makeUnsafe<void>()
+
+  const end = (part: Part<A>, exit: Exit.Exit<Batch<A> | TooMany, KalshiError.Of>): void => {
+    const had = range.length(part.range)
+    running--
+    if (Exit.isFailure(exit)) part.state = Exit.failCause(exit.cause)
+    else if (exit.value instanceof TooMany) {
+      length = Math.min(length, pace.after(had, exit.value.records, exit.value.span, size))
+      part.state = "waiting"
+    } else {
+      if (Number.isFinite(had)) length = pace.next(had, exit.value.records.length, size)
+      part.state = Exit.succeed(exit.value)
+    }
+    const before = ended
+    ended = Deferred.makeUnsafe()
+    Deferred.doneUnsafe(before, Exit.void)
+  }
+
+  /** Begins with what comes next, as far as there is room. */
+  const fill: Effect.Effect<void> = Effect.suspend(() => {
+    const index = parts.findIndex(({ state }) => state === "waiting")
+    // those that wait for their turn are in memory
+    if (running >= windows || index === -1 || index >= 2 * windows) return Effect.void
+    const [head, rest] = range.cut(parts[index]?.range ?? whole, length)
+    const part: Part<A> = { range: head, state: "reading" }
+    parts.splice(index, 1, part, ...(rest === undefined ? [] : [{ range: rest, state: "waiting" as const }]))
+    running++
+    const isLeast = head.from === undefined || range.length(head) <= range.SECOND
+    return read(source, whole, head, cutoffs, isLeast ? undefined : size).pipe(
+      Effect.catchTag("TooMany", Effect.succeed),
+      Effect.exit,
+      Effect.flatMap((exit) => {
+        end(part, exit)
+        return fill
+      }),
+      Effect.forkIn(scope),
+      Effect.andThen(fill)
+    )
+  })
+
+  const pull: Effect.Effect<Batch<A> | undefined, KalshiError.Of> = Effect.suspend(() => {
+    const state = parts[0]?.state
+    if (state === undefined) return Effect.succeed(undefined)
+    // nothing ends between the look and the wait
+    if (typeof state === "string") return Effect.flatMap(Deferred.await(ended), () => pull)
+    parts.shift()
+    return Effect.andThen(fill, Effect.map(state, keep))
+  })
+
+  yield* fill
+  return Stream.unfold(undefined, () =>
+    Effect.map(pull, (batch) => (batch === undefined ? undefined : ([batch, undefined] as const)))
+  )
+})
+
+/** The windows of a range, oldest first. */
+export const stream = <A>(
+  source: Source<A>,
+  whole: range.Range,
+  windows: number,
+  readCutoffs: Cutoffs["read"]
+): Stream.Stream<Batch<A>, KalshiError.Of> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const cutoffs: Cutoffs = { known: yield* readCutoffs, read: readCutoffs }
+      if (source.isTimed) return yield* make(source, whole, windows, cutoffs)
+      return Stream.fromEffect(
+        read(source, whole, whole, cutoffs, undefined).pipe(Effect.catchTag("TooMany", Effect.die))
+      )
+    })
+  )

@@ -1,0 +1,50 @@
+/**
+ * How long the next window should be, from how much the last ones held.
+ */
+import * as Duration from "effect/Duration"
+import { SECOND } from "./range.ts"
+
+/** How many records a window should hold, and how many it may. */
+export interface Size {
+  readonly target: number
+  readonly limit: number
+}
+
+const HELD = 40_000
+const LEAST = 4000
+const MOST = 20_000
+
+/** With so many windows side by side; all of them together hold about as much whatever their number. */
+export const size = (windows: number): Size => {
+  const target = Math.min(MOST, Math.max(LEAST, Math.floor(HELD / (windows + 1))))
+  return { target, limit: 3 * target }
+}
+
+const FASTER = 4
+const FIRST = Duration.toMillis("30 days") * 1000
+
+/** The first window of a range of this length, in µs. */
+export const first = (length: number, windows: number): number =>
+  Math.max(SECOND, Math.min(FIRST, Math.ceil(length / (8 * windows))))
+
+/** After a window of this length with so many records. */
+export const next = (length: number, records: number, { target }: Size): number => {
+  const wanted = records === 0 ? length * FASTER : Math.min(length * FASTER, (length * target) / records)
+  return Math.max(SECOND, Math.ceil(wanted))
+}
+
+/** After a window that held too many: `records` of them lay over `span` µs. */
+export const after = (length: number, records: number, span: number, { target }: Size): number => {
+  const wanted = span === 0 ? length / 2 : (span * target) / records
+  return Math.max(SECOND, Math.min(Math.ceil(wanted), Math.ceil(length / 2)))
+}
+
+const TELLING = 500
+
+/**
+ * Whether records that were read so far, which lie over `span` µs of a window,
+ * show that it holds too many. Lists are in order of time, so that a few tell
+ * how dense all of them are; where they are not, they lie over all of it.
+ */
+export const isTooMany = (records: number, span: number, length: number, { limit }: Size): boolean =>
+  records > limit || (records >= TELLING && span > 0 && (records * length) / span > 2 * limit)

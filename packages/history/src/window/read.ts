@@ -1,0 +1,104 @@
+/**
+ * One window of a history: both sides of the cutoff, each record once, in order
+ * of time.
+ *
+ * The archive is read first, then what is live. A record that moved meanwhile
+ * may have been on neither side as its page was read; so the cutoff is read
+ * again afterwards, and where it has moved, the archive too.
+ */
+import type * as HistoricalCutoff from "effect-kalshi/models/HistoricalCutoff"
+import type * as KalshiError from "effect-kalshi/KalshiError"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type * as Timestamp from "effect-kalshi/Timestamp"
+import * as pace from "./pace.ts"
+import * as range from "./range.ts"
+import type { Source } from "./Source.ts"
+
+/** A window with its records, by time and then by key. */
+export interface Batch<A> {
+  readonly range: range.Range
+  readonly records: ReadonlyArray<A>
+}
+
+/** There are more records than a window may hold: those that were read, and over how much time they lie, in µs. */
+export class TooMany extends Data.TaggedError("TooMany")<{
+  readonly records: number
+  readonly span: number
+}> {}
+
+/** The cutoffs as they were read last. */
+export interface Cutoffs {
+  known: HistoricalCutoff.HistoricalCutoff
+  readonly read: Effect.Effect<HistoricalCutoff.HistoricalCutoff, KalshiError.Of>
+}
+
+/** By time, then by key; what has no time is at the head. */
+const inOrder = <A>(source: Source<A>, records: ReadonlyMap<string, A>): ReadonlyArray<A> => {
+  const { time } = source.kind
+  return Array.from(records, ([key, record]) => ({ key, at: time(record) ?? -Infinity, record }))
+    .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ record }) => record)
+}
+
+/**
+ * Reads a window of a range; fails with `TooMany` as soon as it shows that there
+ * are too many records, unless `size` is absent.
+ */
+export const read = <A>(
+  source: Source<A>,
+  whole: range.Range,
+  window: range.Range,
+  cutoffs: Cutoffs,
+  size: pace.Size | undefined
+): Effect.Effect<Batch<A>, KalshiError.Of | TooMany> =>
+  Effect.suspend(() => {
+    const { archive, kind } = source
+    const found = new Map<string, A>()
+    let first = Infinity
+    let last = -Infinity
+
+    const isHere = (at: Timestamp.Timestamp | undefined): boolean =>
+      at === undefined ||
+      range.contains(window, at) ||
+      (source.mayStray && range.contains(whole, at) && !range.isNear(window, at))
+
+    const add = (records: ReadonlyArray<A>, isLatest: boolean) => {
+      for (const record of records) {
+        const at = kind.time(record)
+        if (!isHere(at) || !source.isWanted(record)) continue
+        const key = kind.key(record)
+        // what is live tells more of a record than what was archived of it
+        if (isLatest || !found.has(key)) found.set(key, record)
+        if (at === undefined) continue
+        if (at < first) first = at
+        if (at > last) last = at
+      }
+      const span = Math.max(0, last - first)
+      return size !== undefined && pace.isTooMany(found.size, span, range.length(window), size)
+        ? Effect.fail(new TooMany({ records: found.size, span }))
+        : Effect.void
+    }
+    const live = Stream.runForEachArray(source.live(window), (records) => add(records, true))
+    const done = (): Batch<A> => ({ range: window, records: inOrder(source, found) })
+    if (archive === undefined) return Effect.map(live, done)
+
+    const archived = (part: range.Range) =>
+      range.isEmpty(part)
+        ? Effect.void
+        : Stream.runForEachArray(archive.records(part), (records) => add(records, false))
+
+    const settle = (before: HistoricalCutoff.HistoricalCutoff): Effect.Effect<void, KalshiError.Of | TooMany> =>
+      Effect.flatMap(cutoffs.read, (after) => {
+        cutoffs.known = after
+        const from = archive.cutoff(before)
+        const to = archive.cutoff(after)
+        if (from === to) return Effect.void
+        const isPart = archive.isByTime && from !== undefined && to !== undefined
+        return Effect.andThen(archived(isPart ? range.touched(window, from, to) : window), settle(after))
+      })
+
+    const before = cutoffs.known
+    return archived(window).pipe(Effect.andThen(live), Effect.andThen(settle(before)), Effect.map(done))
+  })
