@@ -4,4 +4,6 @@
  * @since 0.1.0
  */
 // @barrel
+export * as HistoryFile from "./HistoryFile.ts"
+export * as HistorySink from "./HistorySink.ts"
 export * as Kind from "./Kind.ts"
