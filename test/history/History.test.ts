@@ -29,7 +29,7 @@ const keyOfFill = (fill: Model.FillView): string => Fill.key(fill)
 
 /** By time, then by key, as a stream of a history is. */
 const inOrder = <A>(rows: ReadonlyArray<A>, at: (row: A) => number, key: (row: A) => string): ReadonlyArray<string> =>
-  [...rows].sort((a, b) => at(a) - at(b) || (key(a) < key(b) ? -1 : 1)).map(key)
+  rows.toSorted((a, b) => at(a) - at(b) || (key(a) < key(b) ? -1 : 1)).map(key)
 
 const keys = <N extends Kind.Name>(name: N, query?: History.QueryOf<N>) =>
   History.History.use((history) =>
@@ -208,9 +208,9 @@ describe("a history", () => {
           const history = yield* History.History
           assert.deepStrictEqual(yield* history.subaccounts, [0, first, second])
           const settlements = yield* Stream.runCollect(history.settlements({ ticker: "KXSUB-26DEC31-A" }))
-          assert.deepStrictEqual(settlements.map((one) => one.subaccount).sort(), [0, first, second])
+          assert.deepStrictEqual(settlements.map((one) => one.subaccount).toSorted(), [0, first, second])
           const positions = yield* Stream.runCollect(history.positions({ ticker: "KXSUB-26DEC31-B" }))
-          assert.deepStrictEqual(positions.map((one) => one.subaccount).sort(), [0, first, second])
+          assert.deepStrictEqual(positions.map((one) => one.subaccount).toSorted(), [0, first, second])
           assert.deepStrictEqual(
             (yield* Stream.runCollect(history.positions({ ticker: "KXSUB-26DEC31-B", subaccounts: [second] }))).map(
               ({ position, subaccount }) => [position, subaccount]
@@ -218,7 +218,7 @@ describe("a history", () => {
             [[Contracts.of(10), second]]
           )
           const fills = yield* Stream.runCollect(history.fills({ subaccounts: [first, second] }))
-          assert.deepStrictEqual(fills.map((one) => one.subaccount).sort(), [first, first, second, second])
+          assert.deepStrictEqual(fills.map((one) => one.subaccount).toSorted(), [first, first, second, second])
           const transfers = yield* Stream.runCollect(history.transfers())
           assert.deepStrictEqual(
             transfers.map(({ to }) => to),

@@ -170,7 +170,7 @@ export const make: Effect.Effect<
 
   const balances = portfolio.getSubaccountBalances
   const subaccounts = Effect.map(balances, (rows) =>
-    Array.from(new Set([0, ...rows.map(({ subaccount }) => subaccount)])).sort((a, b) => a - b)
+    Array.from(new Set([0, ...rows.map(({ subaccount }) => subaccount)])).toSorted((a, b) => a - b)
   )
 
   const range = Effect.fnUntraced(function* (query: HistoryQuery = {}) {

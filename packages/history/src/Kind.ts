@@ -5,7 +5,8 @@
  *
  * @since 0.1.0
  */
-import type * as Schema from "effect/Schema"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type * as Contracts from "effect-kalshi/Contracts"
 import type * as Dollars from "effect-kalshi/Dollars"
 import type * as Fill from "effect-kalshi/models/Fill"
@@ -55,8 +56,18 @@ export interface ColumnValue {
 }
 
 /**
+ * What a record is put together in, a column at a time.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Draft = { [field: string]: unknown }
+
+/**
  * A column of a table of records; its name is in snake case, and it is empty
- * (`undefined`) only where it is `optional`.
+ * (`undefined`) only where it is `optional`. `set` is the way back of `get`:
+ * it puts a value of the column where `get` finds it; the columns of a record
+ * are set in their order.
  *
  * @since 0.1.0
  * @category models
@@ -67,8 +78,17 @@ export type Column<A> = {
     readonly type: T
     readonly optional: boolean
     readonly get: (record: A) => ColumnValue[T] | undefined
+    readonly set: (into: Draft, value: ColumnValue[ColumnType]) => void
   }
 }[ColumnType]
+
+/**
+ * The values of a record in the order of the columns of its kind.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Row = ReadonlyArray<ColumnValue[ColumnType] | undefined>
 
 /**
  * The names of the kinds.
@@ -102,8 +122,8 @@ export interface Kind<A, I = unknown> {
   readonly keyColumns: ReadonlyArray<string>
   /** The time by which a record lies in a range; absent where the exchange told none. */
   readonly time: (record: A) => Timestamp.Timestamp | undefined
-  /** Whether a record, once there, never changes. */
-  readonly isFinal: boolean
+  /** Whether a record, as it is, never changes any more. */
+  readonly isFinal: (record: A) => boolean
   /** How the record looks in a table. */
   readonly columns: ReadonlyArray<Column<A>>
 }
@@ -140,4 +160,33 @@ export const all: { readonly [N in Name]: Kind<Records[N]> } = {
   deposits,
   withdrawals,
   transfers
+}
+
+/**
+ * The record as a row.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const toRow = <A>(kind: Kind<A>, record: A): Row => kind.columns.map((column) => column.get(record))
+
+/**
+ * Makes records of rows, exactly; fails in a few words where a row is none of
+ * this kind.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromRow = <A>({ columns, schema }: Kind<A>): ((row: Row) => Result.Result<A, string>) => {
+  const decode = Schema.decodeUnknownResult(Schema.toType(schema))
+  return (row) => {
+    const draft: Draft = {}
+    for (let index = 0; index < columns.length; index++) {
+      const column = columns[index]!
+      const value = row[index]
+      if (value !== undefined) column.set(draft, value)
+      else if (!column.optional) return Result.fail(`its ${column.name} is empty`)
+    }
+    return Result.mapError(decode(draft), ({ message }) => message.replace(/\s*\n\s*/g, " "))
+  }
 }

@@ -7,4 +7,6 @@
 export * as History from "./History.ts"
 export * as HistoryError from "./HistoryError.ts"
 export * as HistoryQuery from "./HistoryQuery.ts"
+export * as HistoryFile from "./HistoryFile.ts"
+export * as HistorySink from "./HistorySink.ts"
 export * as Kind from "./Kind.ts"

@@ -18,18 +18,18 @@ export const fills: Kind<Fill.Fill> = {
   key: Fill.key,
   keyColumns: ["trade_id", "order_id"],
   time: (fill) => fill.createdAt,
-  isFinal: true,
+  isFinal: () => true,
   columns: [
-    column.text("trade_id", (fill) => fill.tradeId),
-    column.text("order_id", (fill) => fill.orderId),
-    column.text("ticker", (fill) => fill.ticker),
-    column.text("side", (fill) => fill.side),
-    column.money("price", (fill) => fill.price),
-    column.count("count", (fill) => fill.count),
-    column.boolean("is_taker", (fill) => fill.isTaker),
-    column.optional.money("fee", (fill) => fill.fee),
-    column.optional.time("created_at", (fill) => fill.createdAt),
-    column.optional.integer("subaccount", (fill) => fill.subaccount),
-    column.optional.integer("exchange_index", (fill) => fill.exchangeIndex)
+    column.text("trade_id", "tradeId"),
+    column.text("order_id", "orderId"),
+    column.text("ticker", "ticker"),
+    column.text("side", "side"),
+    column.money("price", "price"),
+    column.count("count", "count"),
+    column.boolean("is_taker", "isTaker"),
+    column.optional.money("fee", "fee"),
+    column.optional.time("created_at", "createdAt"),
+    column.optional.integer("subaccount", "subaccount"),
+    column.optional.integer("exchange_index", "exchangeIndex")
   ]
 }

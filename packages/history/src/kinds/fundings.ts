@@ -6,13 +6,13 @@ import type { Column, Kind } from "../Kind.ts"
 import * as column from "./column.ts"
 
 const columns: ReadonlyArray<Column<Funding.Deposit>> = [
-  column.text("id", (funding) => funding.id),
-  column.text("status", (funding) => funding.status),
-  column.text("type", (funding) => funding.type),
-  column.money("amount", (funding) => funding.amount),
-  column.money("fee", (funding) => funding.fee),
-  column.time("created_at", (funding) => funding.createdAt),
-  column.optional.time("finalized_at", (funding) => funding.finalizedAt)
+  column.text("id", "id"),
+  column.text("status", "status"),
+  column.text("type", "type"),
+  column.money("amount", "amount"),
+  column.money("fee", "fee"),
+  column.time("created_at", "createdAt"),
+  column.optional.time("finalized_at", "finalizedAt")
 ]
 
 const of = <A extends Funding.Deposit>(name: "deposits" | "withdrawals", schema: Kind<A>["schema"]): Kind<A> => ({
@@ -21,7 +21,7 @@ const of = <A extends Funding.Deposit>(name: "deposits" | "withdrawals", schema:
   key: (funding) => funding.id,
   keyColumns: ["id"],
   time: (funding) => funding.createdAt,
-  isFinal: false,
+  isFinal: (funding) => funding.status !== "pending",
   columns
 })
 

@@ -37,16 +37,17 @@ export const positions: Kind<Position> = {
   key: ({ subaccount, ticker }) => `${subaccount}/${ticker}`,
   keyColumns: ["subaccount", "ticker"],
   time: (position) => position.updatedAt,
-  isFinal: false,
+  isFinal: () => false,
   columns: [
-    column.integer("subaccount", (position) => position.subaccount),
-    column.text("ticker", (position) => position.ticker),
-    column.count("position", (position) => position.position),
-    column.money("exposure", (position) => position.exposure),
-    column.money("total_traded", (position) => position.totalTraded),
-    column.money("realized_pnl", (position) => position.realizedPnl),
-    column.money("fees_paid", (position) => position.feesPaid),
-    column.optional.time("updated_at", (position) => position.updatedAt),
-    column.optional.integer("exchange_index", (position) => position.exchangeIndex)
+    column.integer("subaccount", "subaccount"),
+    column.text("ticker", "ticker"),
+    column.count("position", "position"),
+    column.money("exposure", "exposure"),
+    column.money("total_traded", "totalTraded"),
+    column.money("realized_pnl", "realizedPnl"),
+    column.money("fees_paid", "feesPaid"),
+    column.optional.count("resting", "resting"),
+    column.optional.time("updated_at", "updatedAt"),
+    column.optional.integer("exchange_index", "exchangeIndex")
   ]
 }

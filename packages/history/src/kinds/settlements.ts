@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as Model from "effect-kalshi/models/Settlement"
-import type { Kind } from "../Kind.ts"
+import type { Column, Kind } from "../Kind.ts"
 import * as column from "./column.ts"
 
 /**
@@ -23,6 +23,41 @@ export const Settlement = Schema.Struct({ ...Model.Settlement.fields, subaccount
  */
 export type Settlement = typeof Settlement.Type
 
+type HasResult = Pick<Model.Settlement, "result">
+
+const OTHER = "other:"
+
+/** Results that are known here, and what is never taken for the name of another. */
+const isTaken = (name: string): boolean =>
+  name === "yes" || name === "no" || name === "scalar" || name.startsWith(OTHER)
+
+/** How the market ended: a result that is not known here by its name, as `void`. */
+const result: Column<HasResult> = {
+  type: "text",
+  name: "result",
+  optional: false,
+  get: ({ result }) => {
+    if (result._tag !== "other") return result._tag
+    return isTaken(result.name) ? `${OTHER}${result.name}` : result.name
+  },
+  set: (into, value) => {
+    const name = String(value)
+    if (name.startsWith(OTHER)) into["result"] = { _tag: "other", name: name.slice(OTHER.length) }
+    else into["result"] = isTaken(name) ? { _tag: name } : { _tag: "other", name }
+  }
+}
+
+/** What a scalar paid for a contract of YES, beside its result. */
+const yesPaid: Column<HasResult> = {
+  type: "money",
+  name: "yes_paid",
+  optional: true,
+  get: ({ result }) => (result._tag === "scalar" ? result.value : undefined),
+  set: (into, value) => {
+    into["result"] = Object.assign({}, into["result"], { value })
+  }
+}
+
 /**
  * Settlements, which never change, by when they were made. The exchange gives
  * them no id: a subaccount settles a market at an instant once.
@@ -36,20 +71,20 @@ export const settlements: Kind<Settlement> = {
   key: ({ settledAt, subaccount, ticker }) => `${subaccount}/${ticker}/${settledAt}`,
   keyColumns: ["subaccount", "ticker", "settled_at"],
   time: (settlement) => settlement.settledAt,
-  isFinal: true,
+  isFinal: () => true,
   columns: [
-    column.integer("subaccount", (settlement) => settlement.subaccount),
-    column.text("ticker", (settlement) => settlement.ticker),
-    column.optional.text("event_ticker", (settlement) => settlement.eventTicker),
-    column.text("result", ({ result }) => (result._tag === "other" ? result.name : result._tag)),
-    column.optional.money("yes_paid", ({ result }) => (result._tag === "scalar" ? result.value : undefined)),
-    column.count("yes_count", (settlement) => settlement.yesCount),
-    column.money("yes_cost", (settlement) => settlement.yesCost),
-    column.count("no_count", (settlement) => settlement.noCount),
-    column.money("no_cost", (settlement) => settlement.noCost),
-    column.money("revenue", (settlement) => settlement.revenue),
-    column.optional.money("fee", (settlement) => settlement.fee),
-    column.time("settled_at", (settlement) => settlement.settledAt),
-    column.optional.integer("exchange_index", (settlement) => settlement.exchangeIndex)
+    column.integer("subaccount", "subaccount"),
+    column.text("ticker", "ticker"),
+    column.optional.text("event_ticker", "eventTicker"),
+    result,
+    yesPaid,
+    column.count("yes_count", "yesCount"),
+    column.money("yes_cost", "yesCost"),
+    column.count("no_count", "noCount"),
+    column.money("no_cost", "noCost"),
+    column.money("revenue", "revenue"),
+    column.optional.money("fee", "fee"),
+    column.time("settled_at", "settledAt"),
+    column.optional.integer("exchange_index", "exchangeIndex")
   ]
 }

@@ -17,14 +17,14 @@ export const trades: Kind<Trade.Trade> = {
   key: Trade.key,
   keyColumns: ["trade_id"],
   time: (trade) => trade.createdAt,
-  isFinal: true,
+  isFinal: () => true,
   columns: [
-    column.text("trade_id", (trade) => trade.tradeId),
-    column.text("ticker", (trade) => trade.ticker),
-    column.text("taker_side", (trade) => trade.takerSide),
-    column.money("price", (trade) => trade.price),
-    column.count("count", (trade) => trade.count),
-    column.time("created_at", (trade) => trade.createdAt),
-    column.optional.boolean("is_block", (trade) => trade.isBlock)
+    column.text("trade_id", "tradeId"),
+    column.text("ticker", "ticker"),
+    column.text("taker_side", "takerSide"),
+    column.money("price", "price"),
+    column.count("count", "count"),
+    column.time("created_at", "createdAt"),
+    column.optional.boolean("is_block", "isBlock")
   ]
 }

@@ -17,13 +17,13 @@ export const transfers: Kind<SubaccountTransfer.SubaccountTransfer> = {
   key: (transfer) => transfer.transferId,
   keyColumns: ["transfer_id"],
   time: (transfer) => transfer.createdAt,
-  isFinal: true,
+  isFinal: () => true,
   columns: [
-    column.text("transfer_id", (transfer) => transfer.transferId),
-    column.integer("from", (transfer) => transfer.from),
-    column.integer("to", (transfer) => transfer.to),
-    column.money("amount", (transfer) => transfer.amount),
-    column.time("created_at", (transfer) => transfer.createdAt),
-    column.optional.integer("exchange_index", (transfer) => transfer.exchangeIndex)
+    column.text("transfer_id", "transferId"),
+    column.integer("from", "from"),
+    column.integer("to", "to"),
+    column.money("amount", "amount"),
+    column.time("created_at", "createdAt"),
+    column.optional.integer("exchange_index", "exchangeIndex")
   ]
 }

@@ -38,7 +38,7 @@ export interface Cutoffs {
 const inOrder = <A>(source: Source<A>, records: ReadonlyMap<string, A>): ReadonlyArray<A> => {
   const { time } = source.kind
   return Array.from(records, ([key, record]) => ({ key, at: time(record) ?? -Infinity, record }))
-    .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .toSorted((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ record }) => record)
 }
 
