@@ -3,7 +3,7 @@
  * oldest first, none lost while the cutoff moves. What the engine knows is the
  * truth.
  */
-import { History, HistoryError, Kind } from "@effect-kalshi/history"
+import { History, HistoryError, type HistoryQuery, Kind } from "@effect-kalshi/history"
 import { Control, type Model, Sandbox } from "@effect-kalshi/sandbox"
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -31,7 +31,7 @@ const keyOfFill = (fill: Model.FillView): string => Fill.key(fill)
 const inOrder = <A>(rows: ReadonlyArray<A>, at: (row: A) => number, key: (row: A) => string): ReadonlyArray<string> =>
   rows.toSorted((a, b) => at(a) - at(b) || (key(a) < key(b) ? -1 : 1)).map(key)
 
-const keys = <N extends Kind.Name>(name: N, query?: History.QueryOf<N>) =>
+const keys = <N extends Kind.Name>(name: N, query?: HistoryQuery.TradesQuery) =>
   History.History.use((history) =>
     history.batches(name, query).pipe(
       Stream.flatMap((batch) => Stream.fromArray(batch.records)),

@@ -55,14 +55,6 @@ export interface Shown {
 export type { Batch } from "./window/read.ts"
 
 /**
- * What a history of each kind is narrowed to.
- *
- * @since 0.1.0
- * @category models
- */
-export type QueryOf<N extends Kind.Name> = N extends "trades" ? TradesQuery : HistoryQuery
-
-/**
  * The whole history of an account, and of the markets.
  *
  * @since 0.1.0
@@ -113,7 +105,7 @@ export class History extends Context.Service<
      */
     readonly batches: <N extends Kind.Name>(
       name: N,
-      query?: QueryOf<N>
+      query?: TradesQuery
     ) => Stream.Stream<Batch<Kind.Records[N]>, Failure>
 
     /** The range that a query is about at this moment, its end as far as reads show. */
@@ -205,7 +197,7 @@ export const make: Effect.Effect<
       )
     )
 
-  const all: { readonly [N in Kind.Name]: (query: QueryOf<N>) => Stream.Stream<Batch<Kind.Records[N]>, Failure> } = {
+  const all: { readonly [N in Kind.Name]: (query: TradesQuery) => Stream.Stream<Batch<Kind.Records[N]>, Failure> } = {
     fills: (query) => read(query, Effect.succeed(sources.fills(on, query))),
     orders: (query) => read(query, Effect.succeed(sources.orders(on, query))),
     trades: (query) => read(query, Effect.succeed(sources.trades(on, query))),

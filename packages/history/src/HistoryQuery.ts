@@ -33,11 +33,13 @@ export interface HistoryQuery {
 }
 
 /**
- * What a history of public trades is narrowed to.
+ * What a history of public trades is narrowed to; they are of no subaccount.
+ * `isBlock` are block trades alone, or all others; of other records it says
+ * nothing.
  *
  * @since 0.1.0
  * @category models
  */
-export interface TradesQuery extends Omit<HistoryQuery, "subaccounts"> {
+export interface TradesQuery extends HistoryQuery {
   readonly isBlock?: boolean | undefined
 }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 // @barrel
+export * as Export from "./Export.ts"
 export * as History from "./History.ts"
 export * as HistoryError from "./HistoryError.ts"
 export * as HistoryQuery from "./HistoryQuery.ts"

@@ -1,0 +1,97 @@
+/**
+ * An export into a file: records are kept in a spool beside it, and the file is
+ * made of that at once.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
+import * as Stream from "effect/Stream"
+import * as HistoryFile from "../HistoryFile.ts"
+import type { Kind } from "../Kind.ts"
+import { open as openAside } from "../sink/aside.ts"
+import { refused, type SinkError } from "../sink/error.ts"
+import { file, type FileOptions, type Format } from "../sink/file.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import { because, Damaged } from "./error.ts"
+import * as lock from "./lock.ts"
+import * as spool from "./spool.ts"
+import type { Target } from "./Target.ts"
+
+/** Drops what was kept twice: a record without a time may come with every window. */
+const once = <A>({ key, time }: Kind<A>) => {
+  const seen = new Set<string>()
+  return (record: A): boolean => {
+    if (time(record) !== undefined) return true
+    const name = key(record)
+    const isNew = !seen.has(name)
+    seen.add(name)
+    return isNew
+  }
+}
+
+export const make = Effect.fnUntraced(function* <A>(
+  kind: Kind<A>,
+  options: FileOptions & { readonly format: Format }
+): Effect.fn.Return<Target<A>, SinkError, FileSystem.FileSystem | Path.Path> {
+  const { compression, format, path } = options
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  // these alone: a scope that is around here is not that of the export
+  const here = Effect.provideContext(Context.make(FileSystem.FileSystem, fs).pipe(Context.add(Path.Path, paths)))
+  const names = { checkpoint: `${path}.checkpoint`, spool: `${path}.spool`, lock: `${path}.lock` }
+  const refuse = Effect.mapError(refused(path))
+  yield* refuse(fs.makeDirectory(paths.dirname(path), { recursive: true }))
+
+  return {
+    output: path,
+    beside: names.checkpoint,
+    into: compression === undefined ? format : `${format}+${compression}`,
+    load: fs.readFileString(names.checkpoint).pipe(
+      Effect.flatMap(Checkpoint.decode),
+      Effect.catchTag("SchemaError", () =>
+        Effect.fail(because(new Damaged({ path: names.checkpoint, description: "it is cut off, or something else" })))
+      ),
+      Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed(undefined)),
+      Effect.catchTag("PlatformError", (error) => Effect.fail(refused(names.checkpoint)(error)))
+    ),
+    save: (checkpoint) =>
+      Effect.gen(function* () {
+        const text = yield* Effect.orDie(Checkpoint.encode(checkpoint))
+        const aside = yield* openAside(names.checkpoint)
+        yield* aside.write(new TextEncoder().encode(`${text}\n`))
+        yield* aside.commit
+      }).pipe(Effect.scoped, here),
+    isThere: refuse(fs.exists(path)),
+    hold: here(lock.hold(names.lock)),
+    open: (kept) =>
+      Effect.map(here(spool.open(names.spool, kind, kept.bytes)), ({ add }) => {
+        let { records } = kept
+        return (some) =>
+          Effect.map(add(some), (bytes) => {
+            records += some.length
+            return { records, bytes }
+          })
+      }),
+    carry: (before, add) =>
+      HistoryFile.read(kind, options).pipe(
+        Stream.filter((record) => (kind.time(record) ?? -Infinity) < before),
+        Stream.runForEachArray(add),
+        here
+      ),
+    finish: (_, tell) => {
+      let written = 0
+      return HistoryFile.read(kind, { path: names.spool, format: "ndjson" }).pipe(
+        Stream.filter(once(kind)),
+        Stream.mapArrayEffect((some) => {
+          written += some.length
+          return Effect.as(tell(written), some)
+        }),
+        Stream.run(file(kind, options)),
+        Effect.map(({ records }) => records),
+        here
+      )
+    },
+    forget: Effect.ignore(fs.remove(names.spool, { force: true }))
+  }
+})
