@@ -20,6 +20,9 @@
  * Parquet has types: money is `DECIMAL(18, 6)`, a count `DECIMAL(18, 2)`, a
  * time `TIMESTAMP` of microseconds in UTC; 20,000 records a row group.
  *
+ * In PostgreSQL a record has a row of its key, and takes the place of an older
+ * one.
+ *
  * @since 0.1.0
  */
 import type * as FileSystem from "effect/FileSystem"
@@ -41,6 +44,7 @@ export {
   Unwritable
 } from "./sink/error.ts"
 export { type Compression, file, type FileOptions, type Format, type Written } from "./sink/file.ts"
+export { postgres, type PostgresOptions, type Stored } from "./sink/postgres.ts"
 
 /** A file of one format. */
 type FileOf<A> = Sink.Sink<Written, A, never, SinkError, FileSystem.FileSystem | Path.Path>

@@ -220,6 +220,41 @@ for (const way of Files.ways) {
       })
     )
 
+    it.effect("brings the file to the disk, then renames it, and then brings its name to the disk", () =>
+      Effect.gen(function* () {
+        const path = place(way)
+        const done: Array<string> = []
+        const tell = (text: string) => Effect.sync(() => done.push(text))
+        const disk = Layer.effect(
+          FileSystem.FileSystem,
+          Effect.map(FileSystem.FileSystem, (fs) =>
+            FileSystem.FileSystem.of({
+              ...fs,
+              rename: (from, to) =>
+                Effect.andThen(tell(`rename ${Path.basename(from)} ${Path.basename(to)}`), fs.rename(from, to)),
+              open: (at, options) =>
+                Effect.map(fs.open(at, options), (file): FileSystem.File =>
+                  Object.create(file, {
+                    sync: { value: Effect.andThen(tell(`sync ${Path.basename(at)}`), file.sync) },
+                    writeAll: {
+                      value: (bytes: Uint8Array) => Effect.andThen(tell("write"), file.writeAll(bytes))
+                    }
+                  })
+                )
+            })
+          )
+        )
+        yield* Stream.run(Stream.fromArray(Records.fills(2)), sink(path)).pipe(Effect.provide(disk), Files.run)
+        const name = Path.basename(path)
+        assert.deepStrictEqual(done, [
+          "write",
+          `sync .${name}.partial`,
+          `rename .${name}.partial ${name}`,
+          `sync ${Path.basename(Path.dirname(path))}`
+        ])
+      })
+    )
+
     it.effect("leaves a file as it is where the disk does not take the last of it", () => {
       // what a file system that writes later says when it is to have written
       const full = PlatformError.systemError({
