@@ -5,14 +5,17 @@
 import { Export, History, HistoryFile, Kind } from "@effect-kalshi/history"
 import { Control, Sandbox } from "@effect-kalshi/sandbox"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { assert, describe, layer } from "@effect/vitest"
+import { afterAll, assert, beforeAll, describe, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as SqlClient from "effect/sql/SqlClient"
 import { Contracts, Dollars, Timestamp } from "effect-kalshi"
+import * as Postgres from "../../packages/history/test/Postgres.ts"
 import * as kit from "../portfolio/kit.ts"
 
 const seeded = (history: Control.History) =>
@@ -273,4 +276,85 @@ describe("an export", () => {
       )
     }
   )
+})
+
+describe.skipIf(Postgres.url === undefined)("an export to PostgreSQL", () => {
+  beforeAll(Postgres.make)
+  afterAll(Postgres.drop)
+
+  const Keys = Schema.Array(Schema.Struct({ key: Schema.String }))
+  const keys = (query: string) =>
+    SqlClient.SqlClient.use((sql) => sql.withoutTransforms().unsafe(query)).pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Keys)),
+      Effect.map((rows) => rows.map(({ key }) => key))
+    )
+
+  layer(seeded({ fills: 2400, orders: 800 }).pipe(Layer.provideMerge(Postgres.layer)), {
+    excludeTestServices: true,
+    timeout: "60 seconds"
+  })((it) => {
+    it.effect("goes on where it was stopped, and has each record once", () =>
+      Effect.gen(function* () {
+        const history = yield* History.History
+        const { until } = yield* history.range()
+        let told = 0
+        const what = { what: "fills", until, windows: 2, table: `${Postgres.schema}.my fills` } as const
+        const stop = (after: number) => {
+          told = 0
+          return Effect.exit(
+            Export.toPostgres({
+              ...what,
+              onProgress: () => Effect.suspend(() => (++told >= after ? Effect.interrupt : Effect.void))
+            })
+          )
+        }
+        for (const after of [1, 3, 5]) assert.isTrue(Exit.isFailure(yield* stop(after)))
+        const done = yield* Export.toPostgres(what)
+        assert.deepStrictEqual([done.how, done.records], ["resumed", 2400])
+        const wanted = yield* history.fills({ until }).pipe(Stream.map(Kind.fills.key), Stream.runCollect)
+        const query = `SELECT trade_id || '/' || order_id AS key FROM "${Postgres.schema}"."my fills"`
+        assert.sameMembers([...(yield* keys(query))], wanted)
+        assert.strictEqual((yield* Export.toPostgres(what)).how, "unchanged")
+        const error = yield* Effect.flip(Export.toPostgres({ ...what, ticker: "A" }))
+        assert.strictEqual(error.reason._tag, "AnotherExport")
+        // what it had is gone
+        yield* stop(1)
+        yield* SqlClient.SqlClient.use((sql) => sql.unsafe(`DROP TABLE "${Postgres.schema}"."my fills"`))
+        assert.strictEqual((yield* Export.toPostgres(what)).records, 2400)
+        assert.strictEqual((yield* Export.toPostgres({ ...what, sinceLast: true, until: undefined })).how, "added")
+      })
+    )
+
+    it.effect("says that what it had is gone", () =>
+      Effect.gen(function* () {
+        const what = { what: "orders", windows: 1, table: `${Postgres.schema}.orders` } as const
+        const onProgress = ({ phase, records }: Export.Progress) =>
+          phase === "reading" && records > 0 ? Effect.interrupt : Effect.void
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(Export.toPostgres({ ...what, onProgress }))))
+        yield* SqlClient.SqlClient.use((sql) => sql.unsafe(`DROP TABLE "${Postgres.schema}".orders`))
+        const error = yield* Effect.flip(Export.toPostgres(what))
+        assert.strictEqual(error.reason._tag, "Damaged", error.message)
+        assert.strictEqual((yield* Export.toPostgres({ ...what, restart: true })).records, 800)
+      })
+    )
+
+    it.effect("is at a table alone", () =>
+      Effect.gen(function* () {
+        const context = yield* Effect.context<History.History | SqlClient.SqlClient>()
+        const what = { what: "deposits", table: `${Postgres.schema}.deposits` } as const
+        const refusals: Array<string> = []
+        const second = Export.toPostgres(what).pipe(
+          Effect.match({
+            onSuccess: () => "none",
+            onFailure: (error) => error.reason._tag
+          }),
+          Effect.map((refusal) => refusals.push(refusal)),
+          Effect.provideContext(context)
+        )
+        yield* Export.toPostgres({ ...what, onProgress: () => Effect.asVoid(second) })
+        assert.include(refusals, "InUse")
+        assert.notInclude(refusals, "none")
+      })
+    )
+  })
 })

@@ -11,8 +11,11 @@ import type * as Timestamp from "effect-kalshi/Timestamp"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type * as Path from "effect/Path"
+import type * as SqlClient from "effect/sql/SqlClient"
 import * as fileTarget from "./export/file.ts"
+import * as postgresTarget from "./export/postgres.ts"
 import * as run from "./export/run.ts"
+import type { Target } from "./export/Target.ts"
 import * as History from "./History.ts"
 import type { TradesQuery } from "./HistoryQuery.ts"
 import * as Kind from "./Kind.ts"
@@ -56,7 +59,18 @@ export interface FileOptions<N extends Kind.Name> extends Options<N> {
 }
 
 /**
- * What an export came to.
+ * What is exported, and to which table.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PostgresOptions<N extends Kind.Name> extends Options<N> {
+  /** The table, with its schema before a dot where it is not of the search path. Default `kalshi_` and the kind, as `kalshi_fills`. */
+  readonly table?: string | undefined
+}
+
+/**
+ * What an export came to; `path` is its file or table.
  *
  * @since 0.1.0
  * @category models
@@ -98,6 +112,22 @@ const jobOf = <N extends Kind.Name>(options: Options<N>): run.Options["job"] => 
   }
 }
 
+const to = Effect.fnUntraced(function* <N extends Kind.Name>(
+  options: Options<N>,
+  kind: Kind.Kind<Kind.Records[N]>,
+  target: Target<Kind.Records[N]>
+) {
+  const history = yield* History.History
+  const outcome = yield* run.run(kind, readerOf(history, options), target, {
+    job: jobOf(options),
+    until: options.until,
+    sinceLast: options.sinceLast === true,
+    restart: options.restart === true,
+    onProgress: options.onProgress ?? (() => Effect.void)
+  })
+  return { path: target.output, ...outcome }
+})
+
 /**
  * Exports a history to a file, which is there when all of it is in it, or not at
  * all. Stopped at any instant, the same export goes on where it was: with
@@ -116,15 +146,27 @@ const jobOf = <N extends Kind.Name>(options: Options<N>): run.Options["job"] => 
 export const toFile = Effect.fnUntraced(function* <N extends Kind.Name>(
   options: FileOptions<N>
 ): Effect.fn.Return<Done, Failure, History.History | FileSystem.FileSystem | Path.Path> {
-  const { path, what } = options
-  const history = yield* History.History
-  const kind: Kind.Kind<Kind.Records[N]> = Kind.all[what]
-  const outcome = yield* run.run(kind, readerOf(history, options), yield* fileTarget.make(kind, options), {
-    job: jobOf(options),
-    until: options.until,
-    sinceLast: options.sinceLast === true,
-    restart: options.restart === true,
-    onProgress: options.onProgress ?? (() => Effect.void)
-  })
-  return { path, ...outcome }
+  const kind: Kind.Kind<Kind.Records[N]> = Kind.all[options.what]
+  return yield* to(options, kind, yield* fileTarget.make(kind, options))
+})
+
+/**
+ * Exports a history to a table of PostgreSQL, made where it is absent, in which
+ * each record has one row. Stopped at any instant, the same export goes on where
+ * it was: how far it is stands in the table `kalshi_exports` beside it. Rows that
+ * are there already are brought up to date, and none is taken away; `restart`
+ * reads everything again.
+ *
+ * Fails with an `ExportError` where it cannot begin or go on, a `SinkError`
+ * where the database refuses, and a `KalshiError` or `HistoryError` where the
+ * history cannot be read.
+ *
+ * @since 0.1.0
+ * @category exports
+ */
+export const toPostgres = Effect.fnUntraced(function* <N extends Kind.Name>(
+  options: PostgresOptions<N>
+): Effect.fn.Return<Done, Failure, History.History | SqlClient.SqlClient> {
+  const kind: Kind.Kind<Kind.Records[N]> = Kind.all[options.what]
+  return yield* to(options, kind, yield* postgresTarget.make(kind, options.table ?? `kalshi_${kind.name}`))
 })

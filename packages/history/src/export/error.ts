@@ -74,10 +74,12 @@ export class OutputGone extends Schema.TaggedError<OutputGone>(id("OutputGone"))
  */
 export class InUse extends Schema.TaggedError<InUse>(id("InUse"))("InUse", {
   path: Schema.String,
-  process: Schema.Int
+  process: Schema.optionalKey(Schema.Int)
 }) {
   override get message(): string {
-    return `process ${this.process} is at this export; wait for it, or, if it is something else, remove ${this.path}`
+    return this.process === undefined
+      ? `another process is at the export to ${this.path}; wait for it`
+      : `process ${this.process} is at this export; wait for it, or, if it is something else, remove ${this.path}`
   }
 }
 
