@@ -70,7 +70,8 @@ const cleaned = (svg: string, id: string, tip: Chart["tip"]): string =>
         .replace(/zr\d+-/g, `${id}-`)
         .replace(/ d="([^"]*)"/, (_, path: string) => ` d="${rounded(path)}"`)
         .replace(/ +$/, "")
-      if (series === undefined || index === undefined) return `<${name}${kept}>`
+      const isSilent = attributes.includes(' ecmeta_silent="true"')
+      if (series === undefined || index === undefined || isSilent) return `<${name}${kept}>`
       const said = tip(series, index)
       const title = said === undefined ? "" : `<title>${escape(said)}</title>`
       return `<${name} class="mark" data-series="${series}" data-index="${index}"${kept}>${title}`
