@@ -64,7 +64,8 @@ export const dollars = ({ interval, max, min }: Scale): ((value: number) => stri
     const [whole = "0", fraction] = Math.abs(value / PER[name])
       .toFixed(decimals)
       .split(".")
-    const sign = value < 0 && Number(`${whole}.${fraction ?? 0}`) !== 0 ? "−" : ""
+    if (Number(`${whole}.${fraction ?? 0}`) === 0) return "$0"
+    const sign = value < 0 ? "−" : ""
     return `${sign}$${grouped(whole)}${fraction === undefined ? "" : `.${fraction}`}${name}`
   }
 }

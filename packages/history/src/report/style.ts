@@ -39,7 +39,7 @@ a { color: var(--link); }
 .badge { display: inline-block; padding: 1px 8px; border: 1px solid var(--rule); border-radius: 99px; color: var(--ink); font-size: 13px; }
 .badge.test { border-color: var(--alert-rule); background: var(--alert); }
 .meta { margin-top: 8px; color: var(--muted); font-size: 15px; }
-.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1px; margin: 28px 0 0; border: 1px solid var(--rule); border-radius: 10px; background: var(--rule); overflow: hidden; }
+.figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1px; margin: 28px 0 0; border: 1px solid var(--rule); border-radius: 10px; background: var(--rule); overflow: hidden; }
 .figures > div { padding: 14px 16px 15px; background: var(--page); }
 .figures dt { color: var(--muted); font-size: 14px; }
 .figures .value { font-size: 25px; line-height: 1.35; font-weight: 650; letter-spacing: -0.015em; white-space: nowrap; }
@@ -98,7 +98,7 @@ footer { margin-top: 44px; padding-bottom: 48px; color: var(--muted); font-size:
 @media screen and (max-width: 779px) {
   header { padding-top: 26px; }
   h1 { font-size: 25px; }
-  .figures { grid-template-columns: repeat(2, 1fr); }
+  .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .figures > div { padding: 11px 12px 12px; }
   .figures .value { font-size: 22px; }
   .figures .value.long { font-size: 16px; }
@@ -109,6 +109,7 @@ footer { margin-top: 44px; padding-bottom: 48px; color: var(--muted); font-size:
   tbody th, tfoot th { min-width: 10em; }
   section { margin-top: 36px; }
 }
+@media screen and (max-width: 359px) { .figures { grid-template-columns: minmax(0, 1fr); } }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {
   @page { margin: 14mm 13mm; }

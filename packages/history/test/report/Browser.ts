@@ -50,6 +50,7 @@ export interface Open {
   readonly said: ReadonlyArray<string>
   /** Takes its picture, all of it. */
   readonly picture: (name: string) => Effect.Effect<void>
+  readonly resize: (width: number) => Effect.Effect<void>
   readonly run: <A>(code: string) => Effect.Effect<A>
 }
 
@@ -93,9 +94,11 @@ export const open = (address: string, look: Look) =>
       })
     )
     yield* attempt(() => page.goto(address))
+    const resize = (width: number) =>
+      attempt(() => page.setViewport({ width, height: 844, isMobile: isPhone, hasTouch: isPhone }))
     const picture = (name: string) =>
       Effect.asVoid(attempt(() => page.screenshot({ path: Path.join(folder, `${name}.png`), fullPage: true })))
     const run = <A>(code: string): Effect.Effect<A> => attempt(() => page.evaluate(code) as Promise<A>)
-    const opened: Open = { page, asked, said, picture, run }
+    const opened: Open = { page, asked, said, picture, resize, run }
     return opened
   })

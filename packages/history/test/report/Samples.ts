@@ -84,6 +84,7 @@ export const account = (options: {
   readonly perDay: number
   readonly skill?: number
   readonly start?: string
+  readonly deposit?: number
 }): Report.Data => {
   const random = numbers(options.seed)
   const below = (limit: number): number => Math.floor(random() * limit)
@@ -129,7 +130,7 @@ export const account = (options: {
     }
   }
   const fundings: ReadonlyArray<Report.Funding> = [
-    { at: at(0, 0.0001), name: "deposit", amount: Dollars.of(20_000) },
+    { at: at(0, 0.0001), name: "deposit", amount: Dollars.of(options.deposit ?? 20_000) },
     ...Array.from({ length: Math.floor(options.days / 70) }, (_, index) => ({
       at: at(70 * (index + 1), 0.4),
       name: index % 3 === 2 ? "withdrawal" : "deposit",
@@ -268,7 +269,8 @@ export const long: Report.Data = account({
   series: 500,
   perDay: 9,
   skill: -0.03,
-  start: "2023-11-20T00:00:00Z"
+  start: "2023-11-20T00:00:00Z",
+  deposit: 50_000
 })
 
 const HUGE = Dollars.micros(9_007_199_254_740_991)

@@ -59,6 +59,9 @@ export const smallestText = `(() => Math.min(...[...document.querySelectorAll("b
   .filter((each) => each.offsetParent !== null && [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== ""))
   .map((each) => parseFloat(getComputedStyle(each).fontSize))))()`
 
+/** How many of the figures at the top run out of their boxes. */
+export const cut = `[...document.querySelectorAll(".figures .value")].filter((each) => each.scrollWidth > each.clientWidth).length`
+
 /** How far the page is wider than its window. */
 export const overflow = `document.documentElement.scrollWidth - innerWidth`
 

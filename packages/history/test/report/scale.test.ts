@@ -25,9 +25,9 @@ describe("scale", () => {
 
   it("writes round dollars", () => {
     assert.deepStrictEqual(labels(scale.fit([0, 950], 4)), ["$0", "$250", "$500", "$750", "$1,000"])
-    assert.deepStrictEqual(labels(scale.fit([-0.4, 0.3], 4)), ["−$0.40", "−$0.20", "$0.00", "$0.20", "$0.40"])
+    assert.deepStrictEqual(labels(scale.fit([-0.4, 0.3], 4)), ["−$0.40", "−$0.20", "$0", "$0.20", "$0.40"])
     assert.deepStrictEqual(labels(scale.fit([18_600, 22_600], 5)), ["$18k", "$19k", "$20k", "$21k", "$22k", "$23k"])
-    assert.deepStrictEqual(labels(scale.fit([0, 0.02], 4)), ["$0.000", "$0.005", "$0.010", "$0.015", "$0.020"])
+    assert.deepStrictEqual(labels(scale.fit([0, 0.02], 4)), ["$0", "$0.005", "$0.010", "$0.015", "$0.020"])
     assert.deepStrictEqual(scale.fit([0, 0], 4), { min: 0, max: 1, interval: 0.25 })
     assert.deepStrictEqual(scale.fit([], 4), { min: 0, max: 1, interval: 1 })
   })

@@ -30,6 +30,13 @@ const columns = (points: ReadonlyArray<Worth>, x: (point: Worth) => number, widt
   return [...byColumn.values()]
 }
 
+/** The axis of dollars. */
+export const axis = (points: ReadonlyArray<Worth>): scale.Scale =>
+  scale.fit(
+    points.flatMap(({ equity, paidIn }) => [toFloat(equity), toFloat(paidIn)]),
+    5
+  )
+
 /** The chart; there is at least one point. */
 export const equity = (points: ReadonlyArray<Worth>, fundings: ReadonlyArray<Data.Funding>, label: string): Chart => {
   const [from, until] = range(points)
@@ -37,10 +44,7 @@ export const equity = (points: ReadonlyArray<Worth>, fundings: ReadonlyArray<Dat
   const flows = fundings.filter((flow) => flow.amount !== 0 && x(flow) >= from && x(flow) <= until)
   const incoming = flows.filter(({ amount }) => amount > 0)
   const outgoing = flows.filter(({ amount }) => amount < 0)
-  const y = scale.fit(
-    points.flatMap(({ equity, paidIn }) => [toFloat(equity), toFloat(paidIn)]),
-    5
-  )
+  const y = axis(points)
   const drawnIn = (width: number) => thinned(points, width)
   return {
     id: "equity",

@@ -10,6 +10,8 @@ export interface Rank {
   readonly name: string
   readonly amount: Micros
   readonly tip: string
+  /** Whether these are all others together, which get no bar: a long one would leave nothing of the rest. */
+  readonly isRest: boolean
 }
 
 const ROW = { wide: 30, narrow: 44 } as const
@@ -33,8 +35,9 @@ export const ranks = (options: {
   readonly sign: Sign
 }): Chart => {
   const { ranks } = options
-  const values = ranks.map(({ amount }) => toFloat(amount))
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
+  const values = ranks.map(({ amount, isRest }) => (isRest ? null : toFloat(amount)))
+  const drawn = values.filter((value) => value !== null)
+  const [low, high] = [Math.min(0, ...drawn), Math.max(0, ...drawn)]
   return {
     id: options.id,
     label: options.label,
@@ -85,13 +88,17 @@ export const ranks = (options: {
             type: "bar",
             barWidth: isWide ? 14 : 12,
             emphasis: { disabled: true },
-            data: ranks.map(({ amount }) => ({ value: toFloat(amount), itemStyle: { color: options.color(amount) } })),
+            data: ranks.map(({ amount }, index) => ({
+              value: values[index] ?? null,
+              itemStyle: { color: options.color(amount) }
+            })),
             markLine: {
               silent: true,
               symbol: "none",
               label: { show: false },
               lineStyle: { color: "var(--axis)", type: "solid", width: 1 },
-              data: [{ xAxis: 0 }]
+              // at an edge it would run through the names above the bars
+              data: isWide || (low < 0 && high > 0) ? [{ xAxis: 0 }] : []
             }
           }
         ]

@@ -23,9 +23,11 @@ const said = (result: Data.PriceResult): string => {
         `Expected by price ${expected(result)}`
 }
 
+/** A count in four letters. */
 const short = (count: number): string => {
-  if (count < 10_000) return String(count)
-  return count < 1_000_000 ? `${Math.round(count / 1000)}k` : `${Math.round(count / 1_000_000)}M`
+  if (count < 1000) return String(count)
+  if (count < 1_000_000) return `${(count / 1000).toFixed(count < 9950 ? 1 : 0)}k`
+  return `${(count / 1_000_000).toFixed(0)}M`
 }
 
 /** The chart. */

@@ -4,17 +4,21 @@
 import type * as Dollars from "effect-kalshi/Dollars"
 import type * as Data from "../Data.ts"
 import { type Markup, markup, none } from "../markup.ts"
-import { exact, integer, type Micros, minute, sum } from "../numbers.ts"
+import { exact, integer, type Micros, minute, type Sign, sum } from "../numbers.ts"
 import { table } from "../table.ts"
 
 /** The most of a list that is written out; the rest is counted. */
 const MOST = 50
 
+/** An amount, exactly, on one line. */
+const amount = (value: Micros, sign: Sign = "negative"): Markup =>
+  markup`<span class="keep">${exact(value, sign)}</span>`
+
 interface Check {
   readonly what: string
   readonly parts: Micros
   readonly whole: Micros
-  readonly write: (value: Micros) => string
+  readonly write: (value: Micros) => Markup
 }
 
 type Key = "profit" | "fees" | "volume"
@@ -25,7 +29,7 @@ const checks = ({ months, prices, series, totals }: Data.Data): ReadonlyArray<Ch
       what: `${key} by ${name}`,
       parts: sum(those.map((each) => each[key])),
       whole: BigInt(totals[key]),
-      write: (value) => exact(value)
+      write: amount
     })
     return [of(series, "series"), of(months, "month")]
   })
@@ -33,7 +37,7 @@ const checks = ({ months, prices, series, totals }: Data.Data): ReadonlyArray<Ch
     what: `${key === "lots" ? "closed lots" : "lots won"} by entry price`,
     parts: prices.reduce((total, each) => total + BigInt(each[key]), 0n),
     whole: BigInt(totals[key]),
-    write: integer
+    write: (value) => markup`${integer(value)}`
   }))
   return [...amounts, ...counts]
 }
@@ -55,17 +59,17 @@ const sums = (data: Data.Data): Markup => {
 
 const balances = ({ balance }: Data.Data): Markup => {
   if (balance === undefined || difference(balance) === 0n) return none
-  return markup`<h3>Cash that is not what the exchange reports</h3><p>On ${minute(balance.at)} the records give ${exact(BigInt(balance.computed))}; the exchange reports ${exact(BigInt(balance.reported))} and resting orders reserve ${exact(BigInt(balance.resting))}. The difference is <strong>${exact(difference(balance), "always")}</strong>.</p>`
+  return markup`<h3>Cash that is not what the exchange reports</h3><p>On ${minute(balance.at)} the records give ${amount(BigInt(balance.computed))}; the exchange reports ${amount(BigInt(balance.reported))} and resting orders reserve ${amount(BigInt(balance.resting))}. The difference is <strong>${amount(difference(balance), "always")}</strong>.</p>`
 }
 
 const discrepancies = ({ discrepancies: all }: Data.Data): Markup => {
   if (all.length === 0) return none
-  const items = all.slice(0, MOST).map(({ amount, message, records }) => {
-    const by = amount === undefined ? undefined : markup` <strong>${exact(BigInt(amount), "always")}</strong>`
+  const items = all.slice(0, MOST).map(({ amount: by, message, records }) => {
+    const difference = by === undefined ? undefined : markup` <strong>${amount(BigInt(by), "always")}</strong>`
     const named = records.slice(0, MOST)
     const rest = records.length > named.length ? ` and ${integer(records.length - named.length)} more` : ""
     const where = named.length === 0 ? undefined : markup`<br><span class="records">${named.join(", ")}${rest}</span>`
-    return markup`<li>${message}${by}${where}</li>`
+    return markup`<li>${message}${difference}${where}</li>`
   })
   return markup`<h3>Records that do not agree (${integer(all.length)})</h3><ul>${items}</ul>${more(all.length - items.length, "that are not listed here")}`
 }
@@ -101,7 +105,7 @@ const unexplained = ({ unexplained: all }: Data.Data): Markup => {
 const quiet = ({ balance }: Data.Data): Markup =>
   balance === undefined
     ? markup`<p class="fine">The records were not compared with the exchange’s balance. All parts in this report add up exactly.</p>`
-    : markup`<p class="fine">On ${minute(balance.at)} the records give the cash that the exchange reports, to the micro-dollar: ${exact(BigInt(balance.computed))}, of which resting orders reserve ${exact(BigInt(balance.resting))}. All parts in this report add up exactly.</p>`
+    : markup`<p class="fine">On ${minute(balance.at)} the records give the cash that the exchange reports, to the micro-dollar: ${amount(BigInt(balance.computed))}, of which resting orders reserve ${amount(BigInt(balance.resting))}. All parts in this report add up exactly.</p>`
 
 /** Says what does not agree, or that everything does as far as it was compared. */
 export const doubts = (data: Data.Data): Markup => {

@@ -13,8 +13,8 @@ import { largestFall, monthEnds, type Worth, worths } from "../worth.ts"
 const MOST = 62
 
 const words = {
-  cost: "cash and open positions at what they cost",
-  mark: "cash and open positions at the exchange’s price of the day"
+  cost: "Cash and open positions at what they cost",
+  mark: "Cash and open positions at the exchange’s price of the day"
 }
 
 const points = (all: ReadonlyArray<Worth>): Markup => {
@@ -87,10 +87,11 @@ export const equity = ({ equity: { basis, points: given }, fundings }: Data.Data
     const table = flows(fundings)
     return markup`${empty("The equity is not known at any instant of this period.")}${table}`
   }
+  const axis = charts.axis(all)
   const label = `Line chart of the equity in dollars from ${day(first.at)} to ${day(last.at)}: from ${exact(first.equity)} to ${exact(last.equity)}`
   return markup`${summary(all)}${figure({
     title: "Equity over time, in dollars",
-    about: `${words[basis]}. The axis does not start at $0.`.replace(/^c/, "C"),
+    about: `${words[basis]}.${axis.min > 0 || axis.max < 0 ? " The axis does not start at $0." : ""}`,
     keys: [
       { shape: "line", color: "line", text: "Equity" },
       {

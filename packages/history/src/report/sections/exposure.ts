@@ -42,15 +42,18 @@ export const exposure = ({ exposures, until }: Data.Data): Markup => {
   const total = totalOf("All", all)
   const bars = shown(all, BARS)
   const what =
-    bars.length < all.length ? ` The ${BARS - 1} largest of ${integer(all.length)}, the others together.` : ""
-  return markup`<p class="lead">On ${minute(until)} open positions had cost ${rounded(total.cost)}, in ${integer(total.markets)} markets of ${integer(all.length)} ${all.length === 1 ? "event" : "events"}.</p>${figure(
+    bars.length < all.length
+      ? ` The ${BARS - 1} largest of ${integer(all.length)}, the others together, without a bar.`
+      : ""
+  return markup`<p class="lead">On ${minute(until)} open positions had cost ${rounded(total.cost)}, in ${integer(total.markets)} ${total.markets === 1n ? "market" : "markets"} of ${integer(all.length)} ${all.length === 1 ? "event" : "events"}.</p>${figure(
     {
       title: "Cost of open positions by event, in dollars",
       about: `What was paid for what is still held.${what} Amounts beside the bars are to the cent.`,
       chart: ranks({
         id: "exposure",
         label: `Bar chart of the cost of open positions by event, ${integer(bars.length)} bars, ${exact(total.cost)} in all`,
-        ranks: bars.map((row) => ({
+        ranks: bars.map((row, index) => ({
+          isRest: bars.length < all.length && index === bars.length - 1,
           name: row.name,
           amount: row.cost,
           tip: `${row.name}${row.title === undefined ? "" : `\n${row.title}`}\nCost ${exact(row.cost)}, ${percent(row.cost, total.cost)} of all`

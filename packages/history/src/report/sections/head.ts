@@ -19,7 +19,7 @@ import {
 import { toned } from "../table.ts"
 
 const LONG = 13
-const LONGER = 19
+const LONGER = 15
 
 const sized = (text: string): string => (text.length > LONGER ? " longer" : text.length > LONG ? " long" : "")
 

@@ -120,7 +120,9 @@ const bySeries = (data: Data.Data, kind: Figure): Markup => {
   const bars = shown(all, BARS, kind)
   const title = `${kind === "profit" ? "Profit" : "Fees"} by series, in dollars`
   const what =
-    bars.length < all.length ? `; the ${BARS - 1} largest of ${integer(all.length)}, the others together` : ""
+    bars.length < all.length
+      ? `; the ${BARS - 1} largest of ${integer(all.length)}, the others together, without a bar`
+      : ""
   return figure({
     title,
     about: `${about}${what}. Amounts beside the bars are to the cent.`,
@@ -128,7 +130,8 @@ const bySeries = (data: Data.Data, kind: Figure): Markup => {
     chart: ranks({
       id: `${kind}-by-series`,
       label: `Bar chart: ${title}, ${integer(bars.length)} bars`,
-      ranks: bars.map((row) => ({
+      ranks: bars.map((row, index) => ({
+        isRest: bars.length < all.length && index === bars.length - 1,
         name: row.name,
         amount: row[kind],
         tip: `${row.name}${row.title === undefined ? "" : `\n${row.title}`}\n${kind === "profit" ? "Profit" : "Fees"} ${exact(row[kind], sign)}`

@@ -18,7 +18,7 @@ export const winRate = ({ prices, totals }: Data.Data): Markup => {
   return markup`${figure({
     title: "Share of closed lots that won, by entry price",
     about:
-      "A lot won if it brought more than it cost and its fees. A price is the chance that the market gives: a bar above the diamond did better than that. Lots that were sold before the end count as they came out.",
+      "A lot won if it brought more than it cost and its fees. A price is the chance that the market gives: a bar above the diamond did better than that. Lots that were sold before the end count as they came out. Below each bar stand the entry price in cents and the number of lots.",
     keys: [
       { shape: "box", color: "won", text: "Won" },
       { shape: "diamond", color: "expected", text: "Expected by price" },
