@@ -12,6 +12,7 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Runtime from "effect/Runtime"
 import * as Stdio from "effect/Stdio"
 import { balance } from "./commands/balance.ts"
 import { doctor } from "./commands/doctor.ts"
@@ -26,10 +27,8 @@ import * as Root from "./Root.ts"
 // help indents the first line
 const description = [
   "Look at an account on Kalshi, and take its history with you. It never places an order.",
-  "",
   "Which exchange is looked at is said with --env or KALSHI_ENV; there is no default. The key is in",
   "KALSHI_API_KEY_ID and KALSHI_PRIVATE_KEY_PATH (a file) or KALSHI_PRIVATE_KEY. Without a key: --env sandbox.",
-  "",
   "Exit codes: 0 good, 1 the exchange or the network failed, 2 not understood, 3 no key or a refused one,",
   "4 doctor found a problem, 130 told to stop."
 ].join("\n  ")
@@ -67,6 +66,17 @@ const misunderstood = (error: CliError.CliError): string => {
       return `there is no command ${error.subcommand}${suggested(error.suggestions)}`
     case "UnrecognizedOption":
       return `there is no flag ${error.option}${suggested(error.suggestions)}`
+    case "InvalidValue": {
+      const expected = error.expected
+        .replace(/^(?:Schema validation failed:\s*)?(?:Expected:?\s+)?/, "")
+        .replace("a string representing a finite number", "a number")
+      const name = error.kind === "flag" ? `--${error.option}` : error.option
+      return error.value === ""
+        ? `${name} needs a value${expected === "string" ? "" : `: ${expected}`}`
+        : `${name} cannot be "${error.value}": it is ${expected}`
+    }
+    case "UnexpectedArgument":
+      return `${error.arguments.join(" ")}: nothing is expected there`
     default:
       return error.message.replaceAll(/\s+/g, " ")
   }
@@ -109,6 +119,15 @@ const presenter = (json: boolean) =>
         ? Effect.void
         : CliOutput.defaultPresenter.present(event)
   })
+
+/**
+ * The exit code of a run that ended so.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const codeOf = (cause: Cause.Cause<unknown>): number =>
+  Cause.hasInterruptsOnly(cause) ? Failure.exitCodes.interrupted : Runtime.getErrorExitCode(Cause.squash(cause))
 
 /**
  * Runs the command with the arguments of `Stdio`. Whatever goes wrong has been

@@ -57,7 +57,8 @@ export const fromString = (given: string): Option.Option<Time> => {
 }
 
 /**
- * The instant so many microseconds before another.
+ * The instant so many microseconds before another, or 1970, before which there
+ * is nothing.
  *
  * @since 0.1.0
  * @category accessors
@@ -65,4 +66,4 @@ export const fromString = (given: string): Option.Option<Time> => {
 export const before =
   (micros: number) =>
   (now: Timestamp.Timestamp): Timestamp.Timestamp =>
-    Timestamp.micros(now - micros)
+    Timestamp.micros(Math.max(0, now - micros))

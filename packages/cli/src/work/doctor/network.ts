@@ -44,6 +44,7 @@ const disconnected = (description: string): string => {
   if (/ENOTFOUND|EAI_AGAIN/.test(description)) {
     return "the name of the host is not found: check the base URL, and whether this machine has a network and DNS"
   }
+  if (/bad port/.test(description)) return "no HTTP client uses that port: is it right?"
   if (/ECONNREFUSED/.test(description)) return "nothing listens there: is the server running, and is the port right?"
   if (/CERT|certificate|self.signed|ERR_TLS|ERR_SSL/i.test(description)) {
     return "TLS failed: something on the way shows another certificate; NODE_EXTRA_CA_CERTS names the one of a company's proxy"
