@@ -69,7 +69,8 @@ export const ours = {
   getExchangeStatus: "getExchangeStatus",
   getUserDataTimestamp: "getUserDataTimestamp",
   getAccountApiLimits: "getAccountApiLimits",
-  getAccountEndpointCosts: "getAccountEndpointCosts"
+  getAccountEndpointCosts: "getAccountEndpointCosts",
+  getApiKeys: "getApiKeys"
 } as const
 
 /** Where the paths of the API begin. */

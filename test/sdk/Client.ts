@@ -29,6 +29,7 @@ const axios = createRequire(require.resolve("kalshi-typescript"))("axios") as {
 /** Every API of the SDK that has an operation of ours. */
 export interface Client {
   readonly account: Package.AccountApi
+  readonly apiKeys: Package.ApiKeysApi
   readonly events: Package.EventsApi
   readonly exchange: Package.ExchangeApi
   readonly historical: Package.HistoricalApi
@@ -47,6 +48,7 @@ export const make = (account: Account): Client => {
   const own = (): AxiosInstance => axios.create({ maxRedirects: 0, proxy: false, timeout: 10_000 })
   return {
     account: new sdk.AccountApi(configuration, undefined, own()),
+    apiKeys: new sdk.ApiKeysApi(configuration, undefined, own()),
     events: new sdk.EventsApi(configuration, undefined, own()),
     exchange: new sdk.ExchangeApi(configuration, undefined, own()),
     historical: new sdk.HistoricalApi(configuration, undefined, own()),

@@ -128,5 +128,6 @@ export const calls: Readonly<Record<(typeof Contract.ours)[keyof typeof Contract
   getExchangeStatus: ({ exchange }) => exchange.getExchangeStatus(),
   getUserDataTimestamp: ({ exchange }) => exchange.getUserDataTimestamp(),
   getAccountApiLimits: ({ account }) => account.getAccountApiLimits(),
-  getAccountEndpointCosts: ({ account }) => account.getAccountEndpointCosts()
+  getAccountEndpointCosts: ({ account }) => account.getAccountEndpointCosts(),
+  getApiKeys: ({ apiKeys }) => apiKeys.getApiKeys()
 }

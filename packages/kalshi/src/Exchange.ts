@@ -1,6 +1,6 @@
 /**
  * The exchange itself: what works, how fresh reads are, and the account's
- * token limits.
+ * token limits and keys.
  *
  * @since 0.1.0
  */
@@ -22,6 +22,8 @@ import type * as Timestamp from "./Timestamp.ts"
  */
 export interface ShardStatus {
   readonly index: number
+  /** What trades there, in the exchange's words. */
+  readonly description?: string | undefined
   readonly exchangeActive: boolean
   readonly tradingActive: boolean
 }
@@ -63,7 +65,47 @@ export interface Costs {
 }
 
 /**
- * The exchange itself and the account's limits.
+ * What a key may do: everything of `read` or `write`, or the part that is named.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Scope = NonNullable<(typeof ExchangeApi.ApiKey.Type)["scopes"]>[number]
+
+/**
+ * A key of the account.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Key {
+  readonly keyId: string
+  /** What its owner calls it. */
+  readonly name: string
+  readonly scopes: ReadonlyArray<Scope>
+  /** The only subaccount that it may use; absent where it may use all. */
+  readonly subaccount?: number | undefined
+  /** The subtrader of a clearing member that it is bound to: no request may be signed with it. */
+  readonly subtrader?: string | undefined
+}
+
+/**
+ * The keys of the account.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Keys {
+  readonly keys: ReadonlyArray<Key>
+  /**
+   * Until when the keys may trade the categories that some regions may not;
+   * it may have passed. Absent where the account never said where it is.
+   */
+  readonly regionExpiresAt?: Timestamp.Timestamp | undefined
+}
+
+/**
+ * The exchange itself and the account's limits and keys.
  *
  * @since 0.1.0
  * @category services
@@ -79,6 +121,8 @@ export class Exchange extends Context.Service<
     readonly getLimits: Effect.Effect<Limits, KalshiError.Of>
     /** What requests cost, in tokens. See "Get Endpoint Costs". */
     readonly getCosts: Effect.Effect<Costs, KalshiError.Of>
+    /** The account's keys, what each may do, and the region's expiry. See "Get API Keys". */
+    readonly getApiKeys: Effect.Effect<Keys, KalshiError.Of>
   }
 >()("effect-kalshi/Exchange") {}
 
@@ -89,6 +133,15 @@ const getUserDataTimestamp = operation.make({
 })
 const getLimits = operation.make({ name: "getLimits", success: ExchangeApi.GetAccountApiLimitsResponse })
 const getCosts = operation.make({ name: "getCosts", success: ExchangeApi.GetAccountEndpointCostsResponse })
+const getApiKeys = operation.make({ name: "getApiKeys", success: ExchangeApi.GetApiKeysResponse })
+
+const key = (wire: typeof ExchangeApi.ApiKey.Type): Key => ({
+  keyId: wire.api_key_id,
+  name: wire.name,
+  scopes: wire.scopes ?? [],
+  subaccount: wire.subaccount ?? undefined,
+  subtrader: wire.fcm_subtrader_id ?? undefined
+})
 
 const bucket = (wire: typeof ExchangeApi.BucketLimit.Type): Bucket => ({
   refill: wire.refill_rate,
@@ -112,6 +165,7 @@ export const make: Effect.Effect<Exchange["Service"], never, client.Requires> = 
         resumesAt: wire.exchange_estimated_resume_time ?? undefined,
         shards: (wire.exchange_index_statuses ?? []).map((shard) => ({
           index: shard.exchange_index,
+          description: shard.description ?? undefined,
           exchangeActive: shard.exchange_active,
           tradingActive: shard.trading_active
         }))
@@ -127,6 +181,12 @@ export const make: Effect.Effect<Exchange["Service"], never, client.Requires> = 
       Effect.map((wire): Costs => ({
         standard: wire.default_cost,
         exceptions: (wire.endpoint_costs ?? []).map(({ cost, method, path }) => ({ method, path, tokens: cost }))
+      }))
+    ),
+    getApiKeys: Effect.suspend(() => getApiKeys.run(api.getApiKeys(request))).pipe(
+      Effect.map((wire): Keys => ({
+        keys: (wire.api_keys ?? []).map(key),
+        regionExpiresAt: wire.api_key_region_expiration_ts ?? undefined
       }))
     )
   })

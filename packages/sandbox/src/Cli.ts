@@ -1,17 +1,23 @@
 /**
- * The command that runs a sandbox until it is told to stop.
+ * The command that runs a sandbox until it is told to stop, also as a part of
+ * another command. The sandbox itself is loaded when one is opened: help about
+ * it does not wait for that.
  *
  * @since 0.1.0
  */
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import type * as HttpServerError from "effect/http/HttpServerError"
+import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
+import type { PlatformError } from "effect/PlatformError"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as Sandbox from "./Sandbox.ts"
+import type * as Scope from "effect/Scope"
 
 const whole = (name: string, what: string, maximum: number) =>
   Flag.Int(name).pipe(
@@ -22,7 +28,13 @@ const whole = (name: string, what: string, maximum: number) =>
 
 const count = (name: string, what: string) => whole(name, what, 10_000_000)
 
-const flags = {
+/**
+ * What a sandbox can be told to be.
+ *
+ * @since 0.1.0
+ * @category flags
+ */
+export const flags = {
   port: whole("port", "Port to listen on; 0 is any that is free", 65_535),
   host: Flag.String("host").pipe(Flag.withDescription("Address to listen on"), Flag.withDefault("127.0.0.1")),
   seed: Flag.Int("seed").pipe(Flag.withDescription("Makes ids and history"), Flag.withDefault(1)),
@@ -32,9 +44,13 @@ const flags = {
   legacy: Flag.Boolean("legacy").pipe(
     Flag.withDescription("Be an exchange of whole cents, and say where the wire of API 2.0.0 is"),
     Flag.withDefault(false)
-  ),
-  json: Flag.Boolean("json").pipe(Flag.withDescription("Print one line of JSON when ready"), Flag.withDefault(false))
+  )
 }
+
+const json = Flag.Boolean("json").pipe(
+  Flag.withDescription("Print one line of JSON when ready"),
+  Flag.withDefault(false)
+)
 
 // The key is for this user alone, and gone with the sandbox.
 const keyFile = Effect.fnUntraced(function* (pem: Redacted.Redacted<string>) {
@@ -91,30 +107,72 @@ const friendlyLegacy = (legacy: Login, today: Signed) =>
   ].join("\n")
 
 /**
+ * What to make of a sandbox, and how to say where it is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly port: number
+  readonly host: string
+  readonly seed: number
+  readonly fills: number
+  readonly orders: number
+  readonly settlements: number
+  readonly legacy: boolean
+  /** Whether to print one line of JSON, for programs. */
+  readonly json: boolean
+}
+
+/**
+ * Opens a sandbox, says where it is, and keeps it open until it is interrupted.
+ *
+ * Fails with a `ServeError` where it cannot listen; `explain` has words for it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const serve = Effect.fnUntraced(function* (
+  options: Options
+): Effect.fn.Return<
+  never,
+  HttpServerError.ServeError | PlatformError,
+  FileSystem.FileSystem | Path.Path | Scope.Scope
+> {
+  const { fills, host, json, legacy, orders, port, seed, settlements } = options
+  const history = fills + orders + settlements > 0 ? { fills, orders, settlements } : undefined
+  const Sandbox = yield* Effect.promise(() => import("./Sandbox.ts"))
+  const opened = yield* Layer.build(Sandbox.layer({ host, port, seed, history, wholeCents: legacy }))
+  const sandbox = Context.get(opened, Sandbox.Sandbox)
+  const privateKeyPath = yield* keyFile(sandbox.privateKey)
+  const environment = "sandbox"
+  const today = { url: sandbox.url, keyId: sandbox.keyId, privateKeyPath }
+  if (legacy) {
+    const { email, password, url } = sandbox.legacy
+    const login = { url, email, password: Redacted.value(password) }
+    yield* Console.log(json ? JSON.stringify({ ...login, environment, today }) : friendlyLegacy(login, today))
+  } else {
+    yield* Console.log(json ? JSON.stringify({ ...today, environment }) : friendly(today))
+  }
+  return yield* Effect.never
+}, Effect.scoped)
+
+/**
+ * What the command is, in one sentence.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const description = "Run an exchange in a box: Kalshi's matching, money and wire on a port of this machine"
+
+/**
  * `kalshi-sandbox`: opens a sandbox, says where it is, and keeps it open.
  *
  * @since 0.1.0
  * @category commands
  */
-export const command = Command.make("kalshi-sandbox", flags, (options) => {
-  const { fills, host, json, legacy, orders, port, seed, settlements } = options
-  const history = fills + orders + settlements > 0 ? { fills, orders, settlements } : undefined
-  return Effect.gen(function* () {
-    const sandbox = yield* Sandbox.Sandbox
-    const privateKeyPath = yield* keyFile(sandbox.privateKey)
-    const environment = "sandbox"
-    const today = { url: sandbox.url, keyId: sandbox.keyId, privateKeyPath }
-    if (legacy) {
-      const { email, password, url } = sandbox.legacy
-      const login = { url, email, password: Redacted.value(password) }
-      yield* Console.log(json ? JSON.stringify({ ...login, environment, today }) : friendlyLegacy(login, today))
-    } else {
-      yield* Console.log(json ? JSON.stringify({ ...today, environment }) : friendly(today))
-    }
-    return yield* Effect.never
-  }).pipe(Effect.scoped, Effect.provide(Sandbox.layer({ host, port, seed, history, wholeCents: legacy })))
-}).pipe(
-  Command.withDescription("Run an exchange in a box: Kalshi's matching, money and wire on a port of this machine")
+export const command = Command.make("kalshi-sandbox", { ...flags, json }, serve).pipe(
+  Command.withDescription(description)
 )
 
 /**

@@ -115,6 +115,17 @@ export class Control extends Context.Service<
     readonly deposit: (account: string, amount: Dollars.Dollars) => Effect.Effect<void>
     /** Pays free money out, which `/portfolio/withdrawals` lists; anything finer than a cent is refused. */
     readonly withdraw: (account: string, amount: Dollars.Dollars) => Effect.Effect<void, Refused>
+    /**
+     * Changes what a key may do from now on: its scopes, and the only subaccount
+     * that it may use. A key has both scopes and no such subaccount at first.
+     */
+    readonly setKey: (keyId: string, terms: Members.Terms) => Effect.Effect<void>
+    /**
+     * Until when the keys of an account may trade what some regions may not, as
+     * `/api_keys` tells it, in whole seconds; nothing at first. It changes
+     * nothing else here.
+     */
+    readonly setRegionExpiry: (account: string, expiresAt: Timestamp.Timestamp | undefined) => Effect.Effect<void>
     /** Opens the next subaccount of an account and gives its number. */
     readonly openSubaccount: (account: string) => Effect.Effect<number, Refused>
     /** Moves money between two subaccounts of an account. */
@@ -286,6 +297,8 @@ export const layer: Layer.Layer<
             ? engine.withdraw(account, amount, at)
             : Result.fail({ _tag: "InvalidCount", details: "a withdrawal is of whole cents" })
         ),
+      setKey: (keyId, terms) => Effect.sync(() => members.setKey(keyId, terms)),
+      setRegionExpiry: (account, expiresAt) => Effect.sync(() => members.setRegionExpiry(account, expiresAt)),
       openSubaccount: (account) => run((engine, at) => engine.openSubaccount(account, at)),
       transfer: (account, transfer) => run((engine, at) => engine.transfer(account, transfer, at)),
       seedHistory: Effect.fnUntraced(function* (account, history) {

@@ -19,6 +19,7 @@ import * as Exchange from "./Exchange.ts"
 import type * as Faults from "./Faults.ts"
 import * as Members from "./Members.ts"
 import * as Passage from "./Passage.ts"
+import * as Permission from "./Permission.ts"
 import * as Signature from "./Signature.ts"
 import type * as Switches from "./Switches.ts"
 
@@ -92,7 +93,7 @@ export const layer = (options: {
       const members = yield* Members.Members
       return yield* Passage.make({
         shards: exchange.shards,
-        identify: Effect.fnUntraced(function* ({ endpoint, logged, path, request }) {
+        identify: Effect.fnUntraced(function* ({ body, endpoint, logged, path, query, request }) {
           if (isPublic(endpoint) && !Signature.isPresent(request.headers)) return Result.succeed(undefined)
           if (logged !== undefined) logged.keyId = request.headers["kalshi-access-key"]
           const key = Signature.check(
@@ -103,7 +104,11 @@ export const layer = (options: {
               acceptTest: options.acceptTest
             }
           )
-          return "_tag" in key ? Result.fail(Answers.unauthorized(key)) : Result.succeed(key.account)
+          if ("_tag" in key) return Result.fail(Answers.unauthorized(key))
+          const missing = isPublic(endpoint) ? undefined : Permission.missing(key, { endpoint, query, body })
+          return missing === undefined
+            ? Result.succeed({ account: key.account, subaccount: key.subaccount })
+            : Result.fail(Answers.nested(403, "forbidden", missing))
         }),
         tooManyRequests: Answers.tooManyRequests,
         failed: Answers.nested,

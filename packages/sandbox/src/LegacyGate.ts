@@ -106,7 +106,7 @@ export const layer: Layer.Layer<
             Result.fail(
               LegacyAnswers.unauthorized("token_authentication_failure", "the token is unknown or has expired")
             ),
-          onSome: (account) => Result.succeed(account)
+          onSome: (account) => Result.succeed({ account })
         })
       }),
       tooManyRequests: LegacyAnswers.tooManyRequests,

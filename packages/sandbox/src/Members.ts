@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import type * as Timestamp from "effect-kalshi/Timestamp"
 import * as Crypto from "node:crypto"
 import * as Exchange from "./Exchange.ts"
 
@@ -23,7 +24,22 @@ import * as Exchange from "./Exchange.ts"
 export type KeyType = "rsa" | "ed25519"
 
 /**
- * A registered key and whom it speaks for.
+ * What may be changed of a key; what is absent stays as it is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Terms {
+  /** What its owner calls it. */
+  readonly name?: string | undefined
+  /** Everything of `read` and `write`, or parts of them such as `write::trade`. */
+  readonly scopes?: ReadonlyArray<string> | undefined
+  /** The only subaccount that it may use; `null` frees it. */
+  readonly subaccount?: number | null | undefined
+}
+
+/**
+ * A registered key, whom it speaks for, and what it may do.
  *
  * @since 0.1.0
  * @category models
@@ -32,6 +48,9 @@ export interface Key {
   readonly keyId: string
   readonly account: string
   readonly publicKey: Crypto.KeyObject
+  readonly name: string
+  readonly scopes: ReadonlyArray<string>
+  readonly subaccount: number | undefined
 }
 
 /**
@@ -70,6 +89,13 @@ export class Members extends Context.Service<
     readonly idOf: (name: string) => string
     /** The key of this id. */
     readonly find: (keyId: string) => Key | undefined
+    /** The keys of an account, the oldest first. */
+    readonly keysOf: (account: string) => ReadonlyArray<Key>
+    /** Changes what a key may do; one that is not there is a defect. */
+    readonly setKey: (keyId: string, terms: Terms) => void
+    /** Until when the keys of an account may trade what some regions may not, if it ever said where it is. */
+    readonly regionExpiryOf: (account: string) => Timestamp.Timestamp | undefined
+    readonly setRegionExpiry: (account: string, expiresAt: Timestamp.Timestamp | undefined) => void
     /** The account that this e-mail and password are the login of. */
     readonly recognise: (email: string, password: string) => string | undefined
   }
@@ -120,6 +146,9 @@ const addressOf = (name: string, id: string): string => {
   return `${slug === name ? slug : [slug, id.slice(0, 8)].filter((part) => part !== "").join("-")}@sandbox.example`
 }
 
+// what a key gets whose owner asks for nothing in particular
+const FULL: ReadonlyArray<string> = ["read", "write"]
+
 interface Login {
   readonly account: string
   /** The hash of the password: hashes are of one length, which comparing them in constant time needs. */
@@ -138,12 +167,29 @@ export const layer: Layer.Layer<Members, never, Exchange.Exchange> = Layer.effec
     const exchange = yield* Exchange.Exchange
     const keys = new Map<string, Key>()
     const logins = new Map<string, Login>()
+    const regions = new Map<string, Timestamp.Timestamp>()
     // who is not there takes as long to refuse as who is
     const nobody: Login = { account: "", password: hash(Crypto.randomUUID()) }
     const idOf = (name: string): string => identify(exchange.seed, "account", name)
     return Members.of({
       idOf,
       find: (keyId) => keys.get(keyId),
+      keysOf: (account) => [...keys.values()].filter((key) => key.account === account),
+      setKey: (keyId, terms) => {
+        const key = keys.get(keyId)
+        if (key === undefined) throw new RangeError("there is no such key")
+        keys.set(keyId, {
+          ...key,
+          name: terms.name ?? key.name,
+          scopes: terms.scopes ?? key.scopes,
+          subaccount: terms.subaccount === undefined ? key.subaccount : (terms.subaccount ?? undefined)
+        })
+      },
+      regionExpiryOf: (account) => regions.get(account),
+      setRegionExpiry: (account, expiresAt) => {
+        if (expiresAt === undefined) regions.delete(account)
+        else regions.set(account, expiresAt)
+      },
       recognise: (email, password) => {
         const login = logins.get(email.toLowerCase()) ?? nobody
         return Crypto.timingSafeEqual(login.password, hash(password)) ? login.account : undefined
@@ -156,7 +202,14 @@ export const layer: Layer.Layer<Members, never, Exchange.Exchange> = Layer.effec
             ? yield* generate(options.key ?? "rsa")
             : { publicKey: yield* Effect.sync(() => Crypto.createPublicKey(pem)), privateKey: "" }
         const keyId = identify(exchange.seed, "key", name, keys.size)
-        keys.set(keyId, { keyId, account: id, publicKey: pair.publicKey })
+        keys.set(keyId, {
+          keyId,
+          account: id,
+          publicKey: pair.publicKey,
+          name: `${name} ${keys.size + 1}`,
+          scopes: FULL,
+          subaccount: undefined
+        })
         const email = addressOf(name, id)
         const password = identify(exchange.seed, "password", name)
         logins.set(email, { account: id, password: hash(password) })

@@ -38,6 +38,8 @@ export class Caller extends Context.Service<
   Caller,
   {
     readonly account: string
+    /** The only subaccount that its key may use, if it is bound to one. */
+    readonly subaccount?: number | undefined
   }
 >()("@effect-kalshi/sandbox/Passage/Caller") {}
 
@@ -72,6 +74,8 @@ export interface Asked {
   readonly path: string
   /** Without `?`. */
   readonly query: string
+  /** As text; empty where the endpoint takes none. */
+  readonly body: string
   /** Its entry in the log. */
   readonly logged: Requests.Open | undefined
 }
@@ -86,7 +90,7 @@ export interface Manners {
   /** How many shards the wire knows; a write that names none bills them all. */
   readonly shards: number
   /** Whose request it is, nobody's where nobody has to say so, or the answer that turns it away. */
-  readonly identify: (asked: Asked) => Effect.Effect<Result.Result<string | undefined, Answers.Answer>>
+  readonly identify: (asked: Asked) => Effect.Effect<Result.Result<Caller["Service"] | undefined, Answers.Answer>>
   /** The answer to an empty bucket. */
   readonly tooManyRequests: Answers.Answer
   /** The answer of an exchange that failed. */
@@ -215,15 +219,15 @@ export const make = Effect.fnUntraced(function* (
   const scope = yield* Effect.scope
 
   // Whose request it is, or the answer that turns it away: identity, tokens, body.
-  const admit = Effect.fnUntraced(function* (asked: Asked, body: string): Effect.fn.Return<Admitted> {
-    const { endpoint, logged, query, request } = asked
+  const admit = Effect.fnUntraced(function* (asked: Asked): Effect.fn.Return<Admitted> {
+    const { body, endpoint, logged, query, request } = asked
     const refuse = (part: Part, message: string) => Result.fail(manners.unreadable(part, message, endpoint))
     const identified = yield* manners.identify(asked)
     if (Result.isFailure(identified)) return Result.fail(identified.failure)
-    const account = identified.success
-    if (account !== undefined) {
+    const caller = identified.success
+    if (caller !== undefined) {
       const bill = Bill.of({ endpoint, query, body }, { costs: switches.costs, shards: manners.shards })
-      const taken = yield* buckets.take(account, bill.buckets, bill.cost)
+      const taken = yield* buckets.take(caller.account, bill.buckets, bill.cost)
       if (!taken) return Result.fail(manners.tooManyRequests)
       if (logged !== undefined) logged.tokens += bill.cost
     }
@@ -234,7 +238,7 @@ export const make = Effect.fnUntraced(function* (
       }
       if (Option.isNone(toJson(body))) return refuse("Json", "the body is not valid JSON")
     }
-    return Result.succeed({ account: account ?? "" })
+    return Result.succeed(caller ?? { account: "" })
   })
 
   // What comes of a request that meets this fault.
@@ -318,7 +322,7 @@ export const make = Effect.fnUntraced(function* (
           })
         )
       )
-    const admitted = admit({ endpoint, request, path, query, logged }, body)
+    const admitted = admit({ endpoint, request, path, query, body, logged })
 
     const { delay, fault } = faults.meet({ endpoint: endpoint.identifier, method: request.method, path })
     if (logged !== undefined) logged.fault = fault?._tag

@@ -15,6 +15,7 @@ import * as Direction from "effect-kalshi/Direction"
 import * as Dollars from "effect-kalshi/Dollars"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import type * as Buckets from "./Buckets.ts"
+import type * as Members from "./Members.ts"
 import type * as Model from "./Model.ts"
 import type * as Switches from "./Switches.ts"
 
@@ -37,12 +38,13 @@ const wholeCents = (amount: Dollars.Dollars): Dollars.Dollars => Dollars.round(a
  * @since 0.1.0
  * @category conversions
  */
-export const balance = (view: Model.BalanceView): typeof Portfolio.GetBalanceResponse.Type => ({
+export const balance = (view: Model.BalanceView, isBound: boolean): typeof Portfolio.GetBalanceResponse.Type => ({
   balance: wholeCents(view.available),
   balance_dollars: view.available,
   portfolio_value: wholeCents(view.portfolioValue),
   updated_ts: view.updatedAt,
-  balance_breakdown: [{ exchange_index: SHARD, balance: view.available }]
+  // a key that is bound to a subaccount is not told
+  ...(isBound ? {} : { balance_breakdown: [{ exchange_index: SHARD, balance: view.available }] })
 })
 
 /**
@@ -462,6 +464,25 @@ export const status = (
     trading_active: flags.tradingActive,
     intra_exchange_transfers_active: flags.exchangeActive
   }))
+})
+
+/**
+ * The keys of an account.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const apiKeys = (
+  keys: ReadonlyArray<Members.Key>,
+  regionExpiresAt: Timestamp.Timestamp | undefined
+): typeof Exchange.GetApiKeysResponse.Type => ({
+  api_keys: keys.map(({ keyId, name, scopes, subaccount }) => ({
+    api_key_id: keyId,
+    name,
+    scopes,
+    ...(subaccount === undefined ? {} : { subaccount })
+  })),
+  ...(regionExpiresAt === undefined ? {} : { api_key_region_expiration_ts: regionExpiresAt })
 })
 
 /**

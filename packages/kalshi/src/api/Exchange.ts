@@ -1,6 +1,6 @@
 /**
- * The wire of the exchange itself and of the account's limits ("Exchange",
- * "Account" in the exchange's API reference).
+ * The wire of the exchange itself, of the account's limits and of its keys
+ * ("Exchange", "Account", "API Keys" in the exchange's API reference).
  *
  * @since 0.1.0
  */
@@ -95,6 +95,45 @@ export const GetAccountEndpointCostsResponse = Schema.Struct({
 })
 
 /**
+ * A key of the account: what it may do, and on which subaccount alone if it is
+ * bound to one.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ApiKey = Schema.Struct({
+  api_key_id: Schema.String,
+  name: Schema.String,
+  scopes: Wire.maybe(
+    Schema.Array(
+      Wire.openEnum(
+        "read",
+        "write",
+        "read::block_trade_accept",
+        "read::portfolio_balance",
+        "write::trade",
+        "write::transfer",
+        "write::block_trade_accept"
+      )
+    )
+  ),
+  subaccount: Wire.maybe(Schema.Int),
+  fcm_subtrader_id: Wire.maybe(Schema.String)
+})
+
+/**
+ * The keys of the account, and until when it may trade what some regions may
+ * not; absent where it never said where it is.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const GetApiKeysResponse = Schema.Struct({
+  api_keys: Wire.maybe(Schema.Array(ApiKey)),
+  api_key_region_expiration_ts: Wire.maybe(Timestamp.FromSeconds)
+})
+
+/**
  * `GET /exchange/status`.
  *
  * @since 0.1.0
@@ -135,6 +174,14 @@ export const getAccountEndpointCosts = HttpApiEndpoint.get("getAccountEndpointCo
 }).annotate(Wire.Access, "public")
 
 /**
+ * `GET /api_keys`.
+ *
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const getApiKeys = HttpApiEndpoint.get("getApiKeys", "/api_keys", { success: GetApiKeysResponse })
+
+/**
  * The endpoints of the exchange and the account.
  *
  * @since 0.1.0
@@ -144,5 +191,6 @@ export class Exchange extends HttpApiGroup.make("exchange").add(
   getExchangeStatus,
   getUserDataTimestamp,
   getAccountApiLimits,
-  getAccountEndpointCosts
+  getAccountEndpointCosts,
+  getApiKeys
 ) {}

@@ -1,5 +1,5 @@
 /**
- * Answers for the exchange and the account's limits.
+ * Answers for the exchange, the account's limits and its keys.
  *
  * @since 0.1.0
  */
@@ -11,6 +11,8 @@ import * as Buckets from "../Buckets.ts"
 import * as Costs from "../Costs.ts"
 import * as Exchange from "../Exchange.ts"
 import * as Gate from "../Gate.ts"
+import * as Members from "../Members.ts"
+import * as Passage from "../Passage.ts"
 import * as Render from "../Render.ts"
 import * as Switches from "../Switches.ts"
 
@@ -43,6 +45,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "exchange", (handlers) =>
   Effect.gen(function* () {
     const exchange = yield* Exchange.Exchange
     const buckets = yield* Buckets.Buckets
+    const members = yield* Members.Members
     const switches = yield* Switches.Switches
     return handlers
       .handle("getExchangeStatus", () =>
@@ -51,5 +54,10 @@ export const layer = HttpApiBuilder.group(Gate.Api, "exchange", (handlers) =>
       .handle("getUserDataTimestamp", () => Effect.map(exchange.lagged, ({ asOf }) => Render.userDataTimestamp(asOf)))
       .handle("getAccountApiLimits", () => Effect.map(buckets.limits, Render.limits))
       .handle("getAccountEndpointCosts", () => Effect.sync(() => told(switches.costs)))
+      .handle("getApiKeys", () =>
+        Effect.map(Passage.Caller, ({ account }) =>
+          Render.apiKeys(members.keysOf(account), members.regionExpiryOf(account))
+        )
+      )
   })
 )

@@ -19,6 +19,7 @@ import * as Archive from "./Archive.ts"
 import * as MarketList from "./MarketList.ts"
 import * as Positions from "./Positions.ts"
 import * as Range from "./Range.ts"
+import * as Scoped from "./Scoped.ts"
 import * as Trades from "./Trades.ts"
 
 /**
@@ -36,14 +37,15 @@ export const layer = HttpApiBuilder.group(Gate.Api, "historical", (handlers) =>
       .handle("getHistoricalCutoff", () => Effect.sync(() => Render.cutoff(switches.cutoff)))
       .handle("getFillsHistorical", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("historical fills", query, (limit, cursor) =>
             engine.fills(
               account,
               {
                 ticker: query.ticker,
-                subaccount: query.subaccount,
+                subaccount: Scoped.subaccountOf(query, caller),
                 ...Range.of(query, switches.rangeBounds),
                 side: { archived: true, cutoff: switches.cutoff.trades }
               },
@@ -56,14 +58,15 @@ export const layer = HttpApiBuilder.group(Gate.Api, "historical", (handlers) =>
       )
       .handle("getHistoricalOrders", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("historical orders", query, (limit, cursor) =>
             engine.orders(
               account,
               {
                 ticker: query.ticker,
-                subaccount: query.subaccount,
+                subaccount: Scoped.subaccountOf(query, caller),
                 ...Range.of(query, switches.rangeBounds),
                 side: { archived: true, cutoff: switches.cutoff.orders }
               },
@@ -76,9 +79,10 @@ export const layer = HttpApiBuilder.group(Gate.Api, "historical", (handlers) =>
       )
       .handle("getHistoricalPositions", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
-          const views = Archive.positions(engine, account, switches.cutoff, query.subaccount)
+          const views = Archive.positions(engine, account, switches.cutoff, Scoped.subaccountOf(query, caller))
           const { end, events, markets } = Positions.page(cursors, engine, views, query, {}, "historical positions")
           return {
             market_positions: markets.map(Render.marketPosition),

@@ -58,8 +58,7 @@ const toNewOrder = (order: typeof Orders.CreateOrderRequest.Type): Model.NewOrde
   expiration: order.expiration_time,
   postOnly: order.post_only,
   reduceOnly: order.reduce_only,
-  cancelOnPause: order.cancel_order_on_pause,
-  subaccount: order.subaccount
+  cancelOnPause: order.cancel_order_on_pause
 })
 
 type Outcome<A> = Result.Result<A, Answers.Coded>
@@ -67,19 +66,22 @@ type Outcome<A> = Result.Result<A, Answers.Coded>
 const create = (
   engine: Engine.Engine,
   at: Parameters<Engine.Engine["create"]>[2],
-  account: string,
+  caller: Passage.Caller["Service"],
   order: typeof Orders.CreateOrderRequest.Type
 ): Outcome<Model.Placed> => {
   const early = refusedEarly(order)
   return early === undefined
-    ? Result.mapError(engine.create(account, toNewOrder(order), at), Answers.coded)
+    ? Result.mapError(
+        engine.create(caller.account, { ...toNewOrder(order), subaccount: Scoped.subaccountOf(order, caller) }, at),
+        Answers.coded
+      )
     : Result.fail(early)
 }
 
 const cancel = (
   engine: Engine.Engine,
   at: Parameters<Engine.Engine["cancel"]>[2],
-  account: string,
+  caller: Passage.Caller["Service"],
   orderId: string,
   where: {
     readonly subaccount?: number | undefined
@@ -87,11 +89,14 @@ const cancel = (
     readonly market_ticker?: string | undefined
   }
 ): Outcome<Model.Cancelled> => {
-  const known = engine.order(account, orderId)
+  const known = engine.order(caller.account, orderId)
   return Scoped.isElsewhere(where) ||
     (where.market_ticker !== undefined && known !== undefined && known.ticker !== where.market_ticker)
     ? Result.fail(missing("order not found"))
-    : Result.mapError(engine.cancel(account, orderId, at, where.subaccount ?? 0), Answers.coded)
+    : Result.mapError(
+        engine.cancel(caller.account, orderId, at, Scoped.subaccountOf(where, caller) ?? 0),
+        Answers.coded
+      )
 }
 
 /**
@@ -108,7 +113,8 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
     return handlers
       .handle("getOrders", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("orders", query, (limit, cursor) =>
             Scoped.isElsewhere(query)
@@ -118,7 +124,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
                   {
                     ticker: query.ticker,
                     eventTickers: query.event_ticker?.split(","),
-                    subaccount: query.subaccount,
+                    subaccount: Scoped.subaccountOf(query, caller),
                     status: query.status,
                     ...Range.of(query, switches.rangeBounds),
                     side: { archived: false, cutoff: switches.cutoff.orders }
@@ -132,27 +138,30 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("getOrder", ({ params }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
           const order = engine.order(account, params.order_id)
-          return order === undefined ? Answers.notFound("not_found", "order not found") : { order: Render.order(order) }
+          return order === undefined || (caller.subaccount ?? order.subaccount) !== order.subaccount
+            ? Answers.notFound("not_found", "order not found")
+            : { order: Render.order(order) }
         })
       )
       .handle("createOrder", ({ payload }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
-          const outcome = yield* exchange.run((engine, at) => create(engine, at, account, payload))
+          const caller = yield* Passage.Caller
+          const outcome = yield* exchange.run((engine, at) => create(engine, at, caller, payload))
           return Result.match(outcome, { onSuccess: Render.placed, onFailure: Answers.refused })
         })
       )
       .handle("batchCreateOrders", ({ payload }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
           const orders = yield* Effect.forEach(
             payload.orders,
             (order): Effect.Effect<typeof Orders.BatchCreateOrdersItem.Type> =>
               Effect.map(
-                exchange.run((engine, at) => create(engine, at, account, order)),
+                exchange.run((engine, at) => create(engine, at, caller, order)),
                 Result.match({
                   onSuccess: (placed): typeof Orders.BatchCreateOrdersItem.Type => Render.placed(placed),
                   onFailure: (error): typeof Orders.BatchCreateOrdersItem.Type => ({
@@ -167,12 +176,12 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("batchCancelOrders", ({ payload }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
           const orders = yield* Effect.forEach(
             payload.orders,
             (order): Effect.Effect<typeof Orders.BatchCancelOrdersItem.Type> =>
               Effect.map(
-                exchange.run((engine, at) => cancel(engine, at, account, order.order_id, order)),
+                exchange.run((engine, at) => cancel(engine, at, caller, order.order_id, order)),
                 Result.match({
                   onSuccess: (cancelled): typeof Orders.BatchCancelOrdersItem.Type => Render.cancelled(cancelled),
                   onFailure: (error): typeof Orders.BatchCancelOrdersItem.Type => ({
@@ -188,22 +197,26 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("cancelAllOrders", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const tail = switches.cancelAllTail
-          const outcome = yield* exchange.run((engine, at) => engine.cancelAll(account, tail, at, query.subaccount))
+          const outcome = yield* exchange.run((engine, at) =>
+            engine.cancelAll(account, tail, at, Scoped.subaccountOf(query, caller))
+          )
           return Result.isSuccess(outcome) ? undefined : Answers.refused(Answers.coded(outcome.failure))
         })
       )
       .handle("cancelOrder", ({ params, query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
-          const outcome = yield* exchange.run((engine, at) => cancel(engine, at, account, params.order_id, query))
+          const caller = yield* Passage.Caller
+          const outcome = yield* exchange.run((engine, at) => cancel(engine, at, caller, params.order_id, query))
           return Result.match(outcome, { onSuccess: Render.cancelled, onFailure: Answers.refused })
         })
       )
       .handle("amendOrder", ({ params, payload, query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const early = Scoped.isElsewhere(payload)
             ? missing("order not found")
             : badClientId(payload.updated_client_order_id)
@@ -221,7 +234,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
                 updatedClientOrderId: payload.updated_client_order_id
               },
               at,
-              query.subaccount ?? 0
+              Scoped.subaccountOf(query, caller) ?? 0
             )
           )
           return Result.match(outcome, {
@@ -232,12 +245,13 @@ export const layer = HttpApiBuilder.group(Gate.Api, "orders", (handlers) =>
       )
       .handle("decreaseOrder", ({ params, payload, query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const by = Reduction.of(payload)
           if (by === undefined) return Answers.invalidParameters("give exactly one of reduce_by and reduce_to")
           if (Scoped.isElsewhere(payload)) return Answers.refused(missing("order not found"))
           const outcome = yield* exchange.run((engine, at) =>
-            engine.decrease(account, params.order_id, by, at, query.subaccount ?? 0)
+            engine.decrease(account, params.order_id, by, at, Scoped.subaccountOf(query, caller) ?? 0)
           )
           return Result.match(outcome, {
             onSuccess: Render.decreased,

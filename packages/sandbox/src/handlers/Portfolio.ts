@@ -32,21 +32,25 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
     return handlers
       .handle("getBalance", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
-          const subaccount = query.subaccount ?? 0
+          const subaccount = Scoped.subaccountOf(query, caller) ?? 0
           return Scoped.isElsewhere(query) || !Scoped.hasSubaccount(engine, account, subaccount)
             ? Answers.notFound("not_found", "there is no such subaccount or shard")
-            : Render.balance(engine.balance(account, subaccount))
+            : Render.balance(engine.balance(account, subaccount), caller.subaccount !== undefined)
         })
       )
       .handle("getPositions", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
           const unknown = Positions.unknownWord(Positions.counts, query.count_filter)
           if (unknown !== undefined) return Answers.invalidParameters(`invalid count_filter: ${unknown}`)
-          const views = Scoped.isElsewhere(query) ? [] : engine.positions(account, "unsettled", query.subaccount)
+          const views = Scoped.isElsewhere(query)
+            ? []
+            : engine.positions(account, "unsettled", Scoped.subaccountOf(query, caller))
           const { end, events, markets } = Positions.page(cursors, engine, views, query, Positions.counts)
           return {
             market_positions: markets.map(Render.marketPosition),
@@ -57,7 +61,8 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
       )
       .handle("getFills", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("fills", query, (limit, cursor) =>
             Scoped.isElsewhere(query)
@@ -67,7 +72,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
                   {
                     ticker: query.ticker,
                     orderId: query.order_id,
-                    subaccount: query.subaccount,
+                    subaccount: Scoped.subaccountOf(query, caller),
                     ...Range.of(query, switches.rangeBounds),
                     side: { archived: false, cutoff: switches.cutoff.trades }
                   },
@@ -80,7 +85,8 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
       )
       .handle("getSettlements", ({ query }) =>
         Effect.gen(function* () {
-          const { account } = yield* Passage.Caller
+          const caller = yield* Passage.Caller
+          const { account } = caller
           const { engine } = yield* exchange.lagged
           const { items, ...end } = cursors.page("settlements", query, (limit, cursor) =>
             engine.settlements(
@@ -88,7 +94,7 @@ export const layer = HttpApiBuilder.group(Gate.Api, "portfolio", (handlers) =>
               {
                 ticker: query.ticker,
                 eventTickers: query.event_ticker === undefined ? undefined : [query.event_ticker],
-                subaccount: query.subaccount,
+                subaccount: Scoped.subaccountOf(query, caller),
                 ...Range.of(query, switches.rangeBounds)
               },
               limit,
