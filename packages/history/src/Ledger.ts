@@ -305,7 +305,7 @@ export const make = (records: Records, options: Options = {}): Ledger => {
     orders === undefined ? new Map<string, Orders.Correction>() : Orders.check(orders, booked, found, notes)
   const corrected = Markets.check({ vectors, corrections, settlements, positions, markets }, found, notes)
   const paid = Markets.checkPayouts(books.settled, vectors, corrected, reading, found)
-  const unexplained = Cash.check(books.points, paid, vectors, corrected, reading, found)
+  const unexplained = Cash.check(books.points, paid, booked, corrected, reading, found)
 
   const open = Array.from(books.positions.values())
   const holdings = Array.from(books.positions, ([key, position]) => {

@@ -32,13 +32,12 @@ export const placeKey = (place: Discrepancy.Place): string => `${place.subaccoun
  * Sorts by time; what is of one instant keeps the order that it came in, or the
  * opposite one where most of the list goes back in time, as the exchange lists.
  */
-export const inOrder = <A extends { readonly at: Timestamp.Timestamp }>(items: Array<A>): Array<A> => {
+export const inOrder = <A extends { readonly at: Timestamp.Timestamp }>(items: ReadonlyArray<A>): ReadonlyArray<A> => {
   let forward = 0
   for (let index = 1; index < items.length; index++) {
     forward += Math.sign((items[index]?.at ?? 0) - (items[index - 1]?.at ?? 0))
   }
-  if (forward < 0) items.reverse()
-  return items.sort((a, b) => a.at - b.at)
+  return (forward < 0 ? items.toReversed() : items).toSorted((a, b) => a.at - b.at)
 }
 
 /** Reads the fills, with what their orders know of them where they do not tell it. */
@@ -47,7 +46,7 @@ export const book = (
   orders: ReadonlyMap<string, Order.Order> | undefined,
   found: Array<Discrepancy.Discrepancy>,
   notes: Array<Note>
-): Array<Booked> => {
+): ReadonlyArray<Booked> => {
   const keys = new Set<string>()
   const absent = new Set<string>()
   const booked: Array<Booked> = []

@@ -10,7 +10,7 @@
 import * as Dollars from "effect-kalshi/Dollars"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import type * as Discrepancy from "../Discrepancy.ts"
-import { placeKey } from "./Booking.ts"
+import { type Booked, placeKey } from "./Booking.ts"
 import type { Corrected, Paid } from "./Markets.ts"
 import type { Snapshot, Unexplained } from "./Model.ts"
 import * as Payout from "./Payout.ts"
@@ -30,11 +30,11 @@ interface Window {
   readonly change: Dollars.Dollars
 }
 
-/** A change of the computed cash that is known to be due from an instant on. */
+/** What is to be added to the computed cash from `until` on; until then, from `from` on, nobody knows. */
 interface Due {
   readonly from: Timestamp.Timestamp
   readonly until: Timestamp.Timestamp
-  readonly amount: Dollars.Dollars
+  readonly amountAt: (at: Timestamp.Timestamp) => Dollars.Dollars
 }
 
 const windows = (points: ReadonlyArray<Point>, dues: ReadonlyArray<Due>): ReadonlyArray<Window> => {
@@ -43,10 +43,12 @@ const windows = (points: ReadonlyArray<Point>, dues: ReadonlyArray<Due>): Readon
   const out: Array<Window> = []
   for (const { computed, snapshot } of points) {
     const { at, available, reserved, subaccount } = snapshot
-    // while a correction came about, nobody knows how much of it there was
     if (dues.some((due) => due.from <= at && at < due.until)) continue
-    const expected = Dollars.sum([computed, ...dues.filter(({ until }) => until <= at).map(({ amount }) => amount)])
-    const difference = Dollars.subtract(Dollars.add(available, reserved ?? Dollars.zero), expected)
+    const due = dues.filter(({ until }) => until <= at).map(({ amountAt }) => amountAt(at))
+    const difference = Dollars.subtract(
+      Dollars.add(available, reserved ?? Dollars.zero),
+      Dollars.sum([computed, ...due])
+    )
     out.push({ subaccount, from, until: at, change: Dollars.subtract(difference, before) })
     before = difference
     from = at
@@ -54,17 +56,44 @@ const windows = (points: ReadonlyArray<Point>, dues: ReadonlyArray<Due>): Readon
   return out
 }
 
+/**
+ * What a corrected market is to add to the cash: how many contracts met, and so
+ * gave their dollar, changes with every fill.
+ */
+const dueOf = ({ from, of, until }: Corrected, fills: ReadonlyArray<Booked>, paid: ReadonlyArray<Paid>): Due => {
+  let sum = Vector.zero
+  const steps = fills.map(({ at, cost, count, fee, side }) => {
+    sum = Vector.add(sum, Vector.of(side, count, cost, fee))
+    return { at, sum }
+  })
+  const lacks = Vector.add(of, Vector.negate(sum))
+  return {
+    from,
+    until,
+    amountAt: (at) => {
+      const known = steps.findLast((step) => step.at <= at)?.sum ?? Vector.zero
+      const traded = Dollars.subtract(Vector.cash(Vector.add(known, lacks)), Vector.cash(known))
+      const settled = paid.filter(({ row }) => row.settledAt <= at)
+      return Dollars.sum([traded, ...settled.map(({ due, payout }) => Dollars.subtract(due, payout))])
+    }
+  }
+}
+
 const isIn = (window: Window, at: Timestamp.Timestamp): boolean =>
   (window.from === undefined || window.from < at) && at <= window.until
 
 const LESS_THAN_A_CENT = Dollars.subtract(Payout.CENT, Dollars.micros(1))
 
-/** How much more a settlement may have paid than it is booked with. */
-const slack = (paid: Paid, reading: Payout.Reading): readonly [number, number] => {
-  if (paid.value === undefined) return [0, LESS_THAN_A_CENT]
-  if (!paid.isNamed) return [0, 0]
-  const least = paid.row.revenue - Payout.told(paid.due, paid.of, reading)
+/** How much more a settlement may have paid than it is booked with, as far as its revenue tells. */
+const toTheCent = ({ due, of, row }: Paid, reading: Payout.Reading): readonly [least: number, greatest: number] => {
+  const least = row.revenue - Payout.told(due, of, reading)
   return [least, least + LESS_THAN_A_CENT]
+}
+
+/** The same, where it is known what it paid. */
+const slack = (paid: Paid, reading: Payout.Reading): readonly [least: number, greatest: number] => {
+  if (paid.value === undefined) return [0, LESS_THAN_A_CENT]
+  return paid.isNamed ? toTheCent(paid, reading) : [0, 0]
 }
 
 const isExplained = (window: Window, settled: ReadonlyArray<Paid>, reading: Payout.Reading): boolean => {
@@ -78,6 +107,21 @@ const isExplained = (window: Window, settled: ReadonlyArray<Paid>, reading: Payo
     greatest += until
   }
   return least <= window.change && window.change <= greatest
+}
+
+/** The settlements of a market that was named in another subaccount, whose value is in doubt here too. */
+const accomplices = (
+  window: Window,
+  paid: ReadonlyMap<number, ReadonlyArray<Paid>>,
+  reading: Payout.Reading
+): ReadonlyArray<Discrepancy.Place> => {
+  const named = new Set<string>()
+  for (const of of paid.values()) for (const { isNamed, place } of of) if (isNamed) named.add(place.ticker)
+  return (paid.get(window.subaccount) ?? []).flatMap((one) => {
+    if (!named.has(one.place.ticker) || !isIn(window, one.row.settledAt)) return []
+    const [least, greatest] = toTheCent(one, reading)
+    return least <= window.change && window.change <= greatest ? [one.place] : []
+  })
 }
 
 /** The settlements of which another value, as good for all other records, makes all of these changes. */
@@ -117,7 +161,7 @@ const suspectsOf = (
 export const check = (
   points: ReadonlyMap<number, ReadonlyArray<Point>>,
   paid: ReadonlyArray<Paid>,
-  vectors: ReadonlyMap<string, { readonly vector: Vector.Vector }>,
+  booked: ReadonlyArray<Booked>,
   corrected: ReadonlyMap<string, Corrected>,
   reading: Payout.Reading,
   found: Array<Discrepancy.Discrepancy>
@@ -129,22 +173,16 @@ export const check = (
     if (known === undefined) settled.set(subaccount, [one])
     else known.push(one)
   }
+  const fills = new Map<string, Array<Booked>>(Array.from(corrected.keys(), (key) => [key, []]))
+  if (fills.size > 0) for (const fill of booked) fills.get(placeKey(fill))?.push(fill)
   const dues = new Map<number, Array<Due>>()
-  const owe = (subaccount: number, due: Due): void => {
-    if (due.amount === 0) return
+  for (const [key, one] of corrected) {
+    const { subaccount } = one.place
+    const mine = (settled.get(subaccount) ?? []).filter(({ place }) => placeKey(place) === key)
+    const due = dueOf(one, fills.get(key) ?? [], mine)
     const known = dues.get(subaccount)
     if (known === undefined) dues.set(subaccount, [due])
     else known.push(due)
-  }
-  for (const [key, { from, of, place, until }] of corrected) {
-    const fills = vectors.get(key)?.vector ?? Vector.zero
-    owe(place.subaccount, { from, until, amount: Dollars.subtract(Vector.cash(of), Vector.cash(fills)) })
-  }
-  for (const { due, payout, place, row } of paid) {
-    const at = row.settledAt
-    if (corrected.has(placeKey(place))) {
-      owe(place.subaccount, { from: at, until: at, amount: Dollars.subtract(due, payout) })
-    }
   }
 
   const open: Array<Window> = []
@@ -163,7 +201,8 @@ export const check = (
   const unexplained: Array<Unexplained> = []
   for (const window of open) {
     const { change, from, subaccount, until } = window
-    const suspects = suspectsOf(window, all, settled, reading)
+    const others = accomplices(window, settled, reading)
+    const suspects = others.length > 0 ? others : suspectsOf(window, all, settled, reading)
     if (from !== undefined) unexplained.push({ subaccount, from, until, amount: change })
     if (from === undefined || suspects.length > 0) {
       found.push({

@@ -2,7 +2,7 @@
  * Recorded fees beside the model's. The recorded one counts; the model's is
  * followed along each order, because what rounding took is given back there.
  */
-import * as Contracts from "effect-kalshi/Contracts"
+import type * as Contracts from "effect-kalshi/Contracts"
 import * as Dollars from "effect-kalshi/Dollars"
 import * as Fees from "effect-kalshi/Fees"
 import type * as Timestamp from "effect-kalshi/Timestamp"

@@ -4,7 +4,7 @@
  * its money about. Each evening it looks at its balances, through the client.
  */
 import * as TestClock from "effect/testing/TestClock"
-import { Control, Listing, type Model } from "@effect-kalshi/sandbox"
+import { Control, type Listing, type Model } from "@effect-kalshi/sandbox"
 import { Ledger } from "@effect-kalshi/history"
 import * as Effect from "effect/Effect"
 import { Contracts, Direction, Dollars, type Fees, Markets, Portfolio, PriceGrid, Timestamp } from "effect-kalshi"
@@ -141,7 +141,6 @@ export const live = Effect.fnUntraced(function* ({ account, days, fills, seed }:
     }
   })
 
-  let made = 0
   const trade = Effect.fnUntraced(function* (market: Live) {
     const subaccount = random.pick([0, 1, 2, 3])
     const side = random.pick(["bid", "ask"])
@@ -156,7 +155,7 @@ export const live = Effect.fnUntraced(function* ({ account, days, fills, seed }:
     // what is left of it is not in the way of the next
     yield* pass
     yield* Effect.ignore(control.cancel(account, orderId))
-    made += counts.length
+    return counts.length
   })
 
   /** An order far off, which rests overnight, and may be hit by and by. */
@@ -204,6 +203,7 @@ export const live = Effect.fnUntraced(function* ({ account, days, fills, seed }:
   })
 
   const snapshots: Array<Ledger.Snapshot> = []
+  let made = 0
   const perDay = Math.max(1, Math.ceil(fills / 150 / days))
   for (let day = 0; day < days; day++) {
     evening = START + (day + 1) * DAY
@@ -226,7 +226,7 @@ export const live = Effect.fnUntraced(function* ({ account, days, fills, seed }:
     while (made < target) {
       const market = open[between(0, open.length - 1)]
       if (market === undefined) break
-      yield* trade(market)
+      made += yield* trade(market)
       if (random.chance(0.03)) yield* rest(market)
       const one = far[between(0, far.length - 1)]
       if (one !== undefined && random.chance(0.05) && open.includes(one.market)) {

@@ -2,7 +2,7 @@
  * One record that is wrong on its way in, in each of the ways that are planted:
  * by much, and by the smallest unit there is.
  */
-import { Discrepancy, type Kind } from "@effect-kalshi/history"
+import type { Discrepancy, Kind } from "@effect-kalshi/history"
 import { Contracts, Direction, Dollars, type Fill } from "effect-kalshi"
 import type * as Random from "../../Random.ts"
 import type { Records } from "./Reading.ts"
@@ -22,6 +22,7 @@ export interface Planted {
 }
 
 const UNIT = Dollars.micros(100)
+const CENT = Dollars.cents(1)
 
 const ofFill = (
   kind: Name,
@@ -98,16 +99,16 @@ const rowOf = (row: Kind.Settlement, what: string, become: Partial<Kind.Settleme
     true
   )
 
-/** Whether a settlement pays something else when its value is so much higher. */
-const matters = (value: Dollars.Dollars, position: Contracts.Contracts): boolean => {
-  const pays = (value: Dollars.Dollars) =>
-    Dollars.round(
-      Dollars.timesRounded(position > 0 ? value : Dollars.complement(value), Contracts.abs(position), "floor"),
-      UNIT,
-      "floor"
-    )
-  return pays(value) !== pays(Dollars.add(value, UNIT))
-}
+const pays = (value: Dollars.Dollars, position: Contracts.Contracts, unit: Dollars.Dollars): Dollars.Dollars =>
+  Dollars.round(
+    Dollars.timesRounded(position > 0 ? value : Dollars.complement(value), Contracts.abs(position), "floor"),
+    unit,
+    "floor"
+  )
+
+/** Whether a settlement pays something else, to a unit, when its value is that much higher. */
+const matters = (value: Dollars.Dollars, position: Contracts.Contracts, unit: Dollars.Dollars): boolean =>
+  pays(value, position, unit) !== pays(Dollars.add(value, UNIT), position, unit)
 
 /** Plants the n-th corruption of a kind. */
 export const plant = (kind: Name, index: number, records: Records, random: Random.Random): Planted => {
@@ -125,8 +126,12 @@ export const plant = (kind: Name, index: number, records: Records, random: Rando
     case 0:
     case 2: {
       // by the smallest unit, where that makes any difference to the account at all
-      const felt = scalars.filter((row) => matters(values.get(row.ticker) ?? Dollars.zero, left(row)))
-      return valueOf(any(felt), "value by a unit", (value) => Dollars.add(value, UNIT))
+      const valueIn = ({ ticker }: Kind.Settlement) => values.get(ticker) ?? Dollars.zero
+      const felt = scalars.filter((row) => matters(valueIn(row), left(row), UNIT))
+      // and where no revenue, in whole cents, gives it away
+      const told = new Set(scalars.filter((row) => matters(valueIn(row), left(row), CENT)).map(({ ticker }) => ticker))
+      const quiet = felt.filter(({ ticker }) => !told.has(ticker))
+      return valueOf(any(quiet.length > 0 ? quiet : felt), "value by a unit", (value) => Dollars.add(value, UNIT))
     }
     case 1:
       return valueOf(any(plain), "value, all of it", Dollars.complement)
