@@ -169,7 +169,8 @@ export const describe = (discrepancy: Discrepancy): string =>
     PayoutUnlikeValue: (_) =>
       `the settlement of ${place(_)} paid $${Dollars.format(_.revenue)}, its value makes $${Dollars.format(_.computed)}`,
     CashUnlikeBalance: (_) =>
-      `subaccount ${_.subaccount} has $${Dollars.format(_.difference)} more than its records make ` +
+      `subaccount ${_.subaccount} has $${Dollars.format(Dollars.abs(_.difference))} ` +
+      `${_.difference < 0 ? "less" : "more"} than its records make ` +
       `${_.from === undefined ? "" : `since ${Timestamp.format(_.from)} `}until ${Timestamp.format(_.until)}` +
       (_.suspects.length === 0
         ? ": a record is missing, or money moved that the exchange does not list, for which a row can be added"

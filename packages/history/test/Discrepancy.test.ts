@@ -178,7 +178,7 @@ describe("rows", () => {
     const [lost, ...rest] = many
     assert.deepStrictEqual(
       culprits({ fills: rest, orders: otherwise }).map((culprit) => ("orderId" in culprit ? culprit.orderId : culprit)),
-      [lost?.orderId]
+      [lost?.orderId ?? "none"]
     )
   })
 })

@@ -51,7 +51,7 @@ export interface Figures {
   readonly withoutOrders: Judging.Fared
   /** Settlement values with the last snapshot alone, where several markets may explain the cash equally well. */
   readonly oneSnapshot: Judging.Fared
-  /** All at once: how many were found, and what was named that holds none. */
+  /** All at once, one a market: how many were found, and what was named that holds none. */
   readonly together: { readonly planted: number; readonly found: number; readonly innocent: ReadonlyArray<string> }
 }
 
@@ -134,8 +134,10 @@ const corrupted = (records: Reading.Records, { corruptions, seed }: Options) => 
   const each = Judging.judge(records, planted, options, "isCulprit")
   const count = (kind: Corruption.Name, isFound: boolean) =>
     each.filter((one) => one.corruption.kind === kind && (one.isFound || !isFound)).length
+  // two that are wrong in one market may make it right
+  const apart = [...new Map(planted.map((one) => [one.ticker, one])).values()]
   const all = Ledger.make(
-    planted.reduce((so, { apply }) => apply(so), records),
+    apart.reduce((so, { apply }) => apply(so), records),
     options
   )
   const names = Judging.named(all)
@@ -158,10 +160,10 @@ const corrupted = (records: Reading.Records, { corruptions, seed }: Options) => 
       )
     ),
     together: {
-      planted: planted.length,
-      found: planted.filter(({ isCulprit }) => names.some(isCulprit)).length,
+      planted: apart.length,
+      found: apart.filter(({ isCulprit }) => names.some(isCulprit)).length,
       innocent: all.discrepancies
-        .filter((one) => !Discrepancy.culprits(one).some((name) => planted.some(({ isCulprit }) => isCulprit(name))))
+        .filter((one) => !Discrepancy.culprits(one).some((name) => apart.some(({ isCulprit }) => isCulprit(name))))
         .map(Discrepancy.describe)
     }
   }

@@ -14,6 +14,7 @@ export type Name = (typeof kinds)[number]
 export interface Planted {
   readonly kind: Name
   readonly what: string
+  readonly ticker: string
   readonly apply: (records: Records) => Records
   /** Whether a set that is named holds it. */
   readonly isCulprit: (culprit: Discrepancy.Culprit) => boolean
@@ -32,6 +33,7 @@ const ofFill = (
 ): Planted => ({
   kind,
   what: `${what} of ${fill.tradeId}`,
+  ticker: fill.ticker,
   apply: (records) => ({ ...records, fills: records.fills.flatMap((one) => (one === fill ? become(one) : [one])) }),
   isCulprit: (culprit) => culprit._tag === "order" && culprit.orderId === fill.orderId,
   isMarket: (culprit) =>
@@ -69,7 +71,7 @@ const fillOf = (kind: Exclude<Name, "value">, fill: Fill.Fill, subtle: boolean, 
 const ofMarket = (what: string, row: Kind.Settlement, apply: Planted["apply"], isAlone: boolean): Planted => {
   const isMarket = (culprit: Discrepancy.Culprit): boolean =>
     culprit._tag === "market" && culprit.ticker === row.ticker && (!isAlone || culprit.subaccount === row.subaccount)
-  return { kind: "value", what: `${what} of ${row.ticker}`, apply, isCulprit: isMarket, isMarket }
+  return { kind: "value", what: `${what} of ${row.ticker}`, ticker: row.ticker, apply, isCulprit: isMarket, isMarket }
 }
 
 /** The settlement value of its market, for all subaccounts. */
