@@ -33,17 +33,14 @@ const expectedSince = `last, ${Times.expected}`
 
 const since = Flag.String("since").pipe(
   Flag.withDescription("From then on; last adds what is new since the last export to what is there"),
-  Flag.mapEffect((value) =>
-    value.trim() === "last"
-      ? Effect.succeed("last" as const)
-      : Option.match(Times.fromString(value), {
-          onNone: () =>
-            Effect.fail(
-              new CliError.InvalidValue({ option: "since", value, expected: expectedSince, kind: "flag" })
-            ),
-          onSome: Effect.succeed
-        })
-  ),
+  Flag.mapEffect((value): Effect.Effect<Times.Time | "last", CliError.InvalidValue> => {
+    if (value.trim() === "last") return Effect.succeed("last")
+    return Option.match(Times.fromString(value), {
+      onNone: () =>
+        Effect.fail(new CliError.InvalidValue({ option: "since", value, expected: expectedSince, kind: "flag" })),
+      onSome: Effect.succeed
+    })
+  }),
   Flag.optional
 )
 
@@ -111,7 +108,10 @@ export const exports = Command.make(
   Command.withShortDescription("Export your history"),
   Command.withExamples([
     { command: "kalshi export fills", description: "All fills to fills.csv" },
-    { command: "kalshi export fills --out fills.parquet --since last", description: "Add what is new to a Parquet file" },
+    {
+      command: "kalshi export fills --out fills.parquet --since last",
+      description: "Add what is new to a Parquet file"
+    },
     { command: "kalshi export account --format ndjson --out history/", description: "Everything of the account" },
     { command: "kalshi export trades --ticker KXHIGHNY-26DEC31-T40 -o trades.csv.gz", description: "A market's trades" }
   ])

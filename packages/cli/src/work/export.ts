@@ -56,11 +56,13 @@ type Place =
 const isUrl = (out: string): boolean => /^postgres(?:ql)?:\/\//.test(out)
 
 /** What the name of a file says of how it is written. */
-const fromName = (out: string) => {
+const fromName = (
+  out: string
+): { readonly format: HistorySink.Format; readonly compression: HistorySink.Compression | undefined } | undefined => {
   const [, format, gz] = /\.(ndjson|jsonl|csv|parquet)(\.gz)?$/.exec(out) ?? []
   const known = format === "jsonl" ? "ndjson" : format
   return known === "ndjson" || known === "csv" || known === "parquet"
-    ? { format: known, compression: gz === undefined ? undefined : ("gzip" as const) }
+    ? { format: known, compression: gz === undefined ? undefined : "gzip" }
     : undefined
 }
 
@@ -107,9 +109,12 @@ const place = Effect.fnUntraced(function* (
     )
   }
   if (!isOne && named !== undefined && !isFolder) {
-    return yield* Failure.usage("InvalidOut", `${named} is one file, and there are several things: name a folder, ${named}/`)
+    return yield* Failure.usage(
+      "InvalidOut",
+      `${named} is one file, and there are several things: name a folder, ${named}/`
+    )
   }
-  const chosen = wanted ?? said?.format ?? "csv"
+  const chosen: HistorySink.Format = wanted ?? said?.format ?? "csv"
   const compression = Option.getOrElse(compress, () => said?.compression)
   const extension = HistorySink.extension(chosen, compression)
   return {
@@ -203,7 +208,11 @@ const one = Effect.fnUntraced(function* (asked: Export.Options<Kind.Name>, place
     first ??= at.since ?? (at.records > 0 ? at.reached : undefined)
     return progress.update(at.records, first === undefined ? undefined : expected(first, at))
   }
-  const exported =
+  const exported: Effect.Effect<
+    Export.Done,
+    Export.Failure | Failure.Failure,
+    History.History | FileSystem.FileSystem | Path.Path
+  > =
     place._tag === "File"
       ? Export.toFile({
           ...asked,
