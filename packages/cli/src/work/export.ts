@@ -49,6 +49,7 @@ type Place =
       readonly _tag: "File"
       readonly format: HistorySink.Format
       readonly compression: HistorySink.Compression | undefined
+      readonly folder: string
       /** The path of the file of a kind. */
       readonly path: (name: Kind.Name) => string
     }
@@ -121,6 +122,7 @@ const place = Effect.fnUntraced(function* (
     _tag: "File",
     format: chosen,
     compression,
+    folder: isFolder ? named : ".",
     path: (name) => (named === undefined || isFolder ? paths.join(named ?? ".", `${name}${extension}`) : named)
   }
 })
@@ -197,6 +199,34 @@ const unreachable = ({ reason }: SqlError) =>
     text: `the database does not answer as it should (${reason.cause instanceof Error ? reason.cause.message : reason._tag}); look at its address, and at user and password`
   })
 
+/**
+ * The end of several exports into a folder: it is the same for all, and kept
+ * there until all are done, so that the same command goes on with it.
+ */
+const together = Effect.fnUntraced(function* (folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const history = yield* History.History
+  const kept = paths.join(folder, ".kalshi-export")
+  const before = yield* fs.readFileString(kept).pipe(
+    Effect.map((text) => Timestamp.fromString(text.trim())),
+    Effect.orElseSucceed(() => Option.none<Timestamp.Timestamp>())
+  )
+  const until = Option.isSome(before) ? before.value : (yield* history.range()).until
+  yield* fs.makeDirectory(folder, { recursive: true }).pipe(
+    Effect.andThen(fs.writeFileString(kept, `${Timestamp.format(until)}\n`)),
+    Effect.mapError(
+      ({ message }) =>
+        new Failure.Failure({
+          kind: "failed",
+          reason: "Unwritable",
+          text: `${folder} cannot be written to (${message})`
+        })
+    )
+  )
+  return { until, end: Effect.ignore(fs.remove(kept, { force: true })) }
+})
+
 /** Exports one kind, and says how far it is. */
 const one = Effect.fnUntraced(function* (asked: Export.Options<Kind.Name>, place: Place, table: string | undefined) {
   const output = yield* Output.Output
@@ -245,13 +275,17 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     const { credential, isHere } = yield* Session.Session
     const given = Option.filter(options.since, (since): since is Times.Time => since !== "last")
     const { maxTs: until, minTs: since } = yield* list.range(given, options.until)
+    const range =
+      to._tag === "File" && names.length > 1 && until === undefined
+        ? yield* Effect.catchTag(together(to.folder), "HistoryError", (error) => Effect.fail(failed(error)))
+        : { until, end: Effect.void }
     for (const what of names) {
       const asked = {
         what,
         // the exchange of this process has another key each time
         account: isHere ? "sandbox" : `${credential.environment.name}/${credential.keyId}`,
         since,
-        until,
+        until: range.until,
         sinceLast: Option.isSome(options.since) && options.since.value === "last",
         restart: options.restart,
         windows: options.windows,
@@ -260,6 +294,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       }
       yield* one(asked, to, Option.getOrUndefined(options.table))
     }
+    yield* range.end
   }).pipe(Effect.provide(History.layer), Effect.provideService(Retry.Retry, patience), (work) =>
     Session.provide(work, { rateLimit: "learned", breaker: "none" })
   )

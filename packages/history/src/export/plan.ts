@@ -49,6 +49,6 @@ export const make = (
     return refused(new AnotherExport({ path: beside, field: "until", ...Checkpoint.ends(before.until, until) }))
   }
   if (!isThere) return sinceLast ? refused(new OutputGone({ path: output })) : { _tag: "Fresh", job }
-  if (sinceLast) return { _tag: "Add", to: before }
-  return until === before.until ? { _tag: "Done", as: before } : { _tag: "Fresh", job }
+  if (until === before.until) return { _tag: "Done", as: before }
+  return sinceLast ? { _tag: "Add", to: before } : { _tag: "Fresh", job }
 }
