@@ -1,19 +1,23 @@
-/** Every public export of the client says what it is, since when, and where it belongs. */
+/** Every public export says what it is, since when, and where it belongs. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as Url from "node:url"
 
-const src = Url.fileURLToPath(new URL("../packages/kalshi/src/", import.meta.url))
+const root = Url.fileURLToPath(new URL("../packages/", import.meta.url))
 
-/** The folders that the package does not export. */
-const closed = new Set(["guard", "internal", "journal", "limits", "node", "portfolio", "service"])
+/** The packages, and the folders in each that it does not export. */
+const packages: Readonly<Record<string, ReadonlyArray<string>>> = {
+  kalshi: ["guard", "internal", "journal", "limits", "node", "portfolio", "service"],
+  history: ["export", "file", "format", "kinds", "ledger", "report", "sink", "window"],
+  cli: ["commands", "work"]
+}
 
-const modules = (directory: string): ReadonlyArray<string> =>
+const modules = (directory: string, closed: ReadonlyArray<string>): ReadonlyArray<string> =>
   Fs.readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = Path.join(directory, entry.name)
     if (!entry.isDirectory()) return [path]
-    return directory === src && closed.has(entry.name) ? [] : modules(path)
+    return closed.includes(entry.name) ? [] : modules(path, [])
   })
 
 /** The exports of a module that lack a part of their documentation. */
@@ -25,7 +29,11 @@ const lacking = (text: string): ReadonlyArray<string> =>
   })
 
 describe("documentation", () => {
-  const all = modules(src).filter((path) => !Fs.readFileSync(path, "utf8").includes("// @barrel"))
+  const all = Object.entries(packages).flatMap(([name, closed]) =>
+    modules(Path.join(root, name, "src"), closed).filter(
+      (path) => path.endsWith(".ts") && !Fs.readFileSync(path, "utf8").includes("// @barrel")
+    )
+  )
 
   it("sees the modules", () => {
     assert.isAbove(all.length, 30)
@@ -33,9 +41,9 @@ describe("documentation", () => {
   })
 
   for (const path of all) {
-    it(Path.relative(src, path), () => {
+    it(Path.relative(root, path), () => {
       const text = Fs.readFileSync(path, "utf8")
-      assert.isTrue(text.trimStart().startsWith("/**"), "the module has no header")
+      assert.isTrue(text.trimStart().replace("#!/usr/bin/env node\n", "").startsWith("/**"), "the module has no header")
       assert.deepStrictEqual(lacking(text), [])
     })
   }

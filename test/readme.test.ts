@@ -35,6 +35,8 @@ describe("the README", () => {
       "package.json",
       "packages/kalshi/package.json",
       "packages/sandbox/package.json",
+      "packages/history/package.json",
+      "packages/cli/package.json",
       "test/package.json"
     ]
     const section = readme.slice(readme.indexOf("## Dependencies"), readme.indexOf("## Layout"))

@@ -7,10 +7,10 @@ import type * as KalshiError from "effect-kalshi/KalshiError"
 import type { Markets } from "effect-kalshi/Markets"
 import type { Portfolio } from "effect-kalshi/Portfolio"
 import * as Stream from "effect/Stream"
-import type { HistoryQuery, TradesQuery } from "./HistoryQuery.ts"
-import * as Kind from "./Kind.ts"
-import * as range from "./window/range.ts"
-import type { Source } from "./window/Source.ts"
+import type { HistoryQuery, TradesQuery } from "../HistoryQuery.ts"
+import * as Kind from "../Kind.ts"
+import * as range from "./range.ts"
+import type { Source } from "./Source.ts"
 
 export interface Exchange {
   readonly historical: Historical["Service"]
