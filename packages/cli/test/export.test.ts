@@ -158,7 +158,9 @@ layer(
       const stopped = yield* spawn(args, given, (child) => {
         // as soon as something is kept
         const look = setInterval(() => {
-          if (size(at("fills.ndjson.spool")) > 0) child.kill("SIGINT")
+          if (size(at("fills.ndjson.spool")) === 0) return
+          clearInterval(look)
+          child.kill("SIGINT")
         }, 20)
         child.on("close", () => clearInterval(look))
       })
