@@ -41,7 +41,7 @@ const keys = <N extends Kind.Name>(name: N, query?: HistoryQuery.TradesQuery) =>
   )
 
 describe("a history", () => {
-  layer(seeded({ fills: 6000, orders: 1500, settlements: 60 }), { excludeTestServices: true, timeout: "60 seconds" })(
+  layer(seeded({ fills: 3000, orders: 600, settlements: 60 }), { excludeTestServices: true, timeout: "60 seconds" })(
     (it) => {
       it.effect("has each record once, oldest first, on both sides of the cutoff", () =>
         Effect.gen(function* () {
@@ -59,10 +59,10 @@ describe("a history", () => {
             (settlement) => `0/${settlement.ticker}/${settlement.at}`
           )
           for (const [row, bounds, windows] of [
-            [6000, "inclusive", 1],
-            [4000, "exclusive", 3],
-            [2000, "inclusive", 8],
-            [500, "exclusive", 2]
+            [3000, "inclusive", 1],
+            [2000, "exclusive", 3],
+            [1000, "inclusive", 8],
+            [250, "exclusive", 2]
           ] as const) {
             yield* control.setRangeBounds(bounds)
             const at = fills[row]?.at
@@ -77,14 +77,14 @@ describe("a history", () => {
       it.effect("takes the start of a range and leaves its end, to the microsecond", () =>
         Effect.gen(function* () {
           const { fills } = yield* truth()
-          const since = fills[4000]?.at ?? Timestamp.micros(0)
-          const until = fills[1000]?.at ?? Timestamp.micros(0)
+          const since = fills[2000]?.at ?? Timestamp.micros(0)
+          const until = fills[500]?.at ?? Timestamp.micros(0)
           const wanted = inOrder(
             fills.filter(({ at }) => at >= since && at < until),
             (fill) => fill.at,
             keyOfFill
           )
-          assert.isAbove(wanted.length, 2500)
+          assert.isAbove(wanted.length, 1200)
           for (const bounds of ["inclusive", "exclusive"] as const) {
             yield* Control.Control.use((control) => control.setRangeBounds(bounds))
             assert.deepStrictEqual(yield* keys("fills", { since, until, windows: 4 }), wanted)
@@ -138,7 +138,7 @@ describe("a history", () => {
     }
   )
 
-  layer(seeded({ fills: 30_000, orders: 8000, settlements: 200 }), {
+  layer(seeded({ fills: 12_000, orders: 3000, settlements: 100 }), {
     excludeTestServices: true,
     timeout: "60 seconds"
   })((it) => {
@@ -151,8 +151,8 @@ describe("a history", () => {
         const mover = yield* Effect.forkChild(
           Effect.gen(function* () {
             while (moves < 120) {
-              yield* Effect.sleep("15 millis")
-              yield* archive(fills[29_000 - moves * 240]?.at ?? Timestamp.micros(0))
+              yield* Effect.sleep("6 millis")
+              yield* archive(fills[11_600 - moves * 96]?.at ?? Timestamp.micros(0))
               moves++
             }
           })

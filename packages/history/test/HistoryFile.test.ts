@@ -11,6 +11,9 @@ import * as Records from "./Records.ts"
 const { place, remove } = Files.folder("file")
 afterAll(remove)
 
+// where the system tells which files a process has open
+const OPEN = "/proc/self/fd"
+
 for (const way of Files.ways) {
   describe(`HistoryFile.read, ${Files.title(way)}`, () => {
     Records.each((kind) =>
@@ -23,7 +26,7 @@ for (const way of Files.ways) {
             yield* Files.write(kind, path, way, records, [3, 1, 7])
             assert.deepStrictEqual(yield* Files.read(kind, path, way), records)
           }),
-        { arbitrary: { runs: 20 } }
+        { arbitrary: { runs: 12 } }
       )
     )
 
@@ -127,13 +130,13 @@ for (const way of Files.ways) {
       })
     )
 
-    it.effect("reads as much as is asked for, and leaves no file open", () =>
+    it.effect.skipIf(!Fs.existsSync(OPEN))("reads as much as is asked for, and leaves no file open", () =>
       Effect.gen(function* () {
-        const open = () => Fs.readdirSync("/proc/self/fd").length
+        const open = () => Fs.readdirSync(OPEN).length
         const path = place(way)
-        yield* Files.write(Kind.fills, path, way, Records.fills(30_000))
+        yield* Files.write(Kind.fills, path, way, Records.fills(20_001))
         const before = open()
-        for (let turn = 0; turn < 5; turn++) {
+        for (let turn = 0; turn < 3; turn++) {
           const taken = HistoryFile.read(Kind.fills, { ...way, path }).pipe(
             Stream.take(2),
             Stream.runCollect,
