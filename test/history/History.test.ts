@@ -31,7 +31,7 @@ const keyOfFill = (fill: Model.FillView): string => Fill.key(fill)
 const inOrder = <A>(rows: ReadonlyArray<A>, at: (row: A) => number, key: (row: A) => string): ReadonlyArray<string> =>
   rows.toSorted((a, b) => at(a) - at(b) || (key(a) < key(b) ? -1 : 1)).map(key)
 
-const keys = <N extends Kind.Name>(name: N, query?: HistoryQuery.TradesQuery) =>
+const keys = <N extends Kind.Name>(name: N, query?: HistoryQuery.AnyQuery) =>
   History.History.use((history) =>
     history.batches(name, query).pipe(
       Stream.flatMap((batch) => Stream.fromArray(batch.records)),
@@ -117,6 +117,23 @@ describe("a history", () => {
               assert.isTrue(createdAt >= (range.from ?? 0) && createdAt < range.to)
             }
           }
+        })
+      )
+
+      it.effect("has the markets of an event or a series, on both sides of the cutoff", () =>
+        Effect.gen(function* () {
+          const { settlements } = yield* truth()
+          const series = (settlements[0]?.ticker ?? "").split("-")[0] ?? ""
+          const markets = yield* keys("markets", { series })
+          const wanted = new Set(
+            settlements.map(({ ticker }) => ticker).filter((ticker) => ticker.startsWith(`${series}-`))
+          )
+          assert.isAbove(wanted.size, 3)
+          assert.includeMembers([...markets], [...wanted])
+          assert.strictEqual(new Set(markets).size, markets.length)
+          assert.deepStrictEqual(yield* keys("markets", { ticker: markets[0] }), markets.slice(0, 1))
+          const error = yield* Effect.flip(keys("markets"))
+          assert.isTrue(error._tag === "HistoryError" && error.reason._tag === "InvalidQuery")
         })
       )
 
@@ -285,7 +302,7 @@ describe("a history", () => {
   it("has a source of its own for each kind", () => {
     assert.sameMembers(
       Object.entries(Kind.all).map(([name, kind]) => (kind.name === name ? name : "another")),
-      ["fills", "orders", "trades", "settlements", "positions", "deposits", "withdrawals", "transfers"]
+      ["fills", "orders", "trades", "settlements", "positions", "deposits", "withdrawals", "transfers", "markets"]
     )
   })
 })

@@ -17,7 +17,7 @@ import * as postgresTarget from "./export/postgres.ts"
 import * as run from "./export/run.ts"
 import type { Target } from "./export/Target.ts"
 import * as History from "./History.ts"
-import type { TradesQuery } from "./HistoryQuery.ts"
+import type { AnyQuery } from "./HistoryQuery.ts"
 import * as Kind from "./Kind.ts"
 import type * as file from "./sink/file.ts"
 
@@ -30,7 +30,7 @@ export type { Progress } from "./export/run.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options<N extends Kind.Name> extends TradesQuery {
+export interface Options<N extends Kind.Name> extends AnyQuery {
   readonly what: N
   /** Whose records they are: another account cannot go on with the export. */
   readonly account?: string | undefined
@@ -101,11 +101,13 @@ const readerOf = <N extends Kind.Name>(
 })
 
 const jobOf = <N extends Kind.Name>(options: Options<N>): run.Options["job"] => {
-  const { account, isBlock, since, subaccounts, ticker, what } = options
+  const { account, event, isBlock, series, since, subaccounts, ticker, what } = options
   return {
     what,
     ...(account === undefined ? {} : { account }),
     ...(ticker === undefined ? {} : { ticker }),
+    ...(event === undefined ? {} : { event }),
+    ...(series === undefined ? {} : { series }),
     ...(isBlock === undefined ? {} : { isBlock }),
     ...(subaccounts === undefined ? {} : { subaccounts: Array.from(new Set(subaccounts)).toSorted((a, b) => a - b) }),
     ...(since === undefined ? {} : { since })

@@ -20,7 +20,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { HistoryError, InvalidQuery, NotShownYet } from "./HistoryError.ts"
-import type { HistoryQuery, TradesQuery } from "./HistoryQuery.ts"
+import type { AnyQuery, HistoryQuery, MarketsQuery, TradesQuery } from "./HistoryQuery.ts"
 import type * as Kind from "./Kind.ts"
 import * as sources from "./window/sources.ts"
 import * as batches from "./window/batches.ts"
@@ -100,13 +100,17 @@ export class History extends Context.Service<
     readonly transfers: (query?: HistoryQuery) => Stream.Stream<Kind.Records["transfers"], Failure>
 
     /**
+     * The markets of an event or a series, or one, by when they close, as they are
+     * when they are read; the range is filtered here. See "Get Markets" and "Get
+     * Historical Markets".
+     */
+    readonly markets: (query: MarketsQuery) => Stream.Stream<Kind.Records["markets"], Failure>
+
+    /**
      * The history of a kind in parts of its range that follow on one another, each
      * complete when it comes: what was told until then needs no second reading.
      */
-    readonly batches: <N extends Kind.Name>(
-      name: N,
-      query?: TradesQuery
-    ) => Stream.Stream<Batch<Kind.Records[N]>, Failure>
+    readonly batches: <N extends Kind.Name>(name: N, query?: AnyQuery) => Stream.Stream<Batch<Kind.Records[N]>, Failure>
 
     /** The range that a query is about at this moment, its end as far as reads show. */
     readonly range: (query?: HistoryQuery) => Effect.Effect<Shown, Failure>
@@ -197,7 +201,7 @@ export const make: Effect.Effect<
       )
     )
 
-  const all: { readonly [N in Kind.Name]: (query: TradesQuery) => Stream.Stream<Batch<Kind.Records[N]>, Failure> } = {
+  const all: { readonly [N in Kind.Name]: (query: AnyQuery) => Stream.Stream<Batch<Kind.Records[N]>, Failure> } = {
     fills: (query) => read(query, Effect.succeed(sources.fills(on, query))),
     orders: (query) => read(query, Effect.succeed(sources.orders(on, query))),
     trades: (query) => read(query, Effect.succeed(sources.trades(on, query))),
@@ -205,7 +209,11 @@ export const make: Effect.Effect<
     positions: (query) => eachOf(query, (these) => sources.positions(on, query, these)),
     deposits: (query) => read(query, Effect.succeed(sources.deposits(on))),
     withdrawals: (query) => read(query, Effect.succeed(sources.withdrawals(on))),
-    transfers: (query) => read(query, Effect.succeed(sources.transfers(on, query)))
+    transfers: (query) => read(query, Effect.succeed(sources.transfers(on, query))),
+    markets: (query) =>
+      [query.ticker, query.event, query.series].filter((one) => one !== undefined).length === 1
+        ? read(query, Effect.succeed(sources.markets(on, query)))
+        : Stream.fail(invalid("ticker", "event or series: markets are narrowed by one of them"))
   }
 
   const records =
@@ -222,6 +230,7 @@ export const make: Effect.Effect<
     deposits: records(all.deposits, {}),
     withdrawals: records(all.withdrawals, {}),
     transfers: records(all.transfers, {}),
+    markets: records(all.markets, {}),
     batches: (name, query) => all[name](query ?? {}),
     range,
     subaccounts,

@@ -43,3 +43,24 @@ export interface HistoryQuery {
 export interface TradesQuery extends HistoryQuery {
   readonly isBlock?: boolean | undefined
 }
+
+/**
+ * What a history of markets is narrowed to: one of `ticker`, `event` and
+ * `series`, since all markets of the exchange are more than anybody reads at
+ * once.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface MarketsQuery extends HistoryQuery {
+  readonly event?: string | undefined
+  readonly series?: string | undefined
+}
+
+/**
+ * What a history of any kind is narrowed to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface AnyQuery extends TradesQuery, MarketsQuery {}

@@ -11,12 +11,14 @@ import type * as Contracts from "effect-kalshi/Contracts"
 import type * as Dollars from "effect-kalshi/Dollars"
 import type * as Fill from "effect-kalshi/models/Fill"
 import type * as Funding from "effect-kalshi/models/Funding"
+import type * as Market from "effect-kalshi/models/Market"
 import type * as Order from "effect-kalshi/models/Order"
 import type * as SubaccountTransfer from "effect-kalshi/models/SubaccountTransfer"
 import type * as Trade from "effect-kalshi/models/Trade"
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import { fills } from "./kinds/fills.ts"
 import { deposits, withdrawals } from "./kinds/fundings.ts"
+import { markets } from "./kinds/markets.ts"
 import { orders } from "./kinds/orders.ts"
 import { type Position, positions } from "./kinds/positions.ts"
 import { type Settlement, settlements } from "./kinds/settlements.ts"
@@ -25,6 +27,7 @@ import { transfers } from "./kinds/transfers.ts"
 
 export { deposits, withdrawals } from "./kinds/fundings.ts"
 export { fills } from "./kinds/fills.ts"
+export { markets } from "./kinds/markets.ts"
 export { orders } from "./kinds/orders.ts"
 export { positions, type Position } from "./kinds/positions.ts"
 export { settlements, type Settlement } from "./kinds/settlements.ts"
@@ -105,6 +108,7 @@ export type Name =
   | "deposits"
   | "withdrawals"
   | "transfers"
+  | "markets"
 
 /**
  * A kind of records.
@@ -143,6 +147,7 @@ export interface Records {
   readonly deposits: Funding.Deposit
   readonly withdrawals: Funding.Withdrawal
   readonly transfers: SubaccountTransfer.SubaccountTransfer
+  readonly markets: Market.Market
 }
 
 /**
@@ -159,7 +164,8 @@ export const all: { readonly [N in Name]: Kind<Records[N]> } = {
   positions,
   deposits,
   withdrawals,
-  transfers
+  transfers,
+  markets
 }
 
 /**

@@ -17,21 +17,23 @@ export const each = (test: <A>(kind: Kind.Kind<A>) => void): void => {
   test(Kind.deposits)
   test(Kind.withdrawals)
   test(Kind.transfers)
+  test(Kind.markets)
 }
 
 /**
  * A record as decoders make it: without fields that are there and undefined,
  * which no file can tell from absent ones, and without −0.
  */
-export const told = <A>(record: A): A =>
-  typeof record === "object" && record !== null
-    ? Object.assign(
-        {},
-        ...Object.entries(record).flatMap(([key, value]) =>
-          value === undefined ? [] : [{ [key]: value === 0 ? 0 : told(value) }]
-        )
-      )
-    : record
+export const told = <A>(record: A): A => {
+  if (typeof record !== "object" || record === null) return record
+  if (Array.isArray(record)) return record.map(told) as A
+  return Object.assign(
+    {},
+    ...Object.entries(record).flatMap(([key, value]) =>
+      value === undefined ? [] : [{ [key]: value === 0 ? 0 : told(value) }]
+    )
+  )
+}
 
 /** Whether all of its texts can be UTF-8, and a database takes them. */
 const isText = (value: unknown): boolean =>

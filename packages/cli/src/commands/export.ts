@@ -21,11 +21,12 @@ const KINDS = [
   "deposits",
   "withdrawals",
   "transfers",
+  "markets",
   "account"
 ] as const
 
 const what = Argument.Literals("what", KINDS).pipe(
-  Argument.withDescription("What to export; account is everything but the trades of everybody"),
+  Argument.withDescription("What to export; account is all of yours: everything but trades and markets"),
   Argument.variadic({ min: 1 })
 )
 
@@ -75,6 +76,12 @@ const windows = Flag.Int("windows").pipe(
   Flag.withDefault(4)
 )
 
+const series = Flag.String("series").pipe(
+  Flag.withDescription("Only the markets of this series"),
+  Flag.withSchema(Schema.NonEmptyString),
+  Flag.optional
+)
+
 const restart = Flag.Boolean("restart").pipe(
   Flag.withDescription("Begin anew, and replace what is there once it is done"),
   Flag.withDefault(false)
@@ -93,6 +100,8 @@ export const exports = Command.make(
     windows,
     restart,
     ticker: Flags.ticker,
+    event: Flags.event,
+    series,
     subaccount: Flags.subaccount
   },
   (options) =>

@@ -37,6 +37,8 @@ interface Options {
   readonly windows: number
   readonly restart: boolean
   readonly ticker: Option.Option<string>
+  readonly event: Option.Option<string>
+  readonly series: Option.Option<string>
   readonly subaccount: Option.Option<number>
 }
 
@@ -290,6 +292,8 @@ export const run = Effect.fnUntraced(function* (options: Options) {
         restart: options.restart,
         windows: options.windows,
         ticker: Option.getOrUndefined(options.ticker),
+        event: Option.getOrUndefined(options.event),
+        series: Option.getOrUndefined(options.series),
         subaccounts: Option.isSome(options.subaccount) ? [options.subaccount.value] : undefined
       }
       yield* one(asked, to, Option.getOrUndefined(options.table))

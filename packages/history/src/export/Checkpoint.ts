@@ -11,6 +11,8 @@ export const Job = Schema.Struct({
   into: Schema.String,
   account: Schema.optionalKey(Schema.String),
   ticker: Schema.optionalKey(Schema.String),
+  event: Schema.optionalKey(Schema.String),
+  series: Schema.optionalKey(Schema.String),
   isBlock: Schema.optionalKey(Schema.Boolean),
   subaccounts: Schema.optionalKey(Schema.Array(Schema.Int)),
   since: Schema.optionalKey(Timestamp.Timestamp)

@@ -7,7 +7,7 @@ import type * as KalshiError from "effect-kalshi/KalshiError"
 import type { Markets } from "effect-kalshi/Markets"
 import type { Portfolio } from "effect-kalshi/Portfolio"
 import * as Stream from "effect/Stream"
-import type { HistoryQuery, TradesQuery } from "../HistoryQuery.ts"
+import type { HistoryQuery, MarketsQuery, TradesQuery } from "../HistoryQuery.ts"
 import * as Kind from "../Kind.ts"
 import * as range from "./range.ts"
 import type { Source } from "./Source.ts"
@@ -148,3 +148,24 @@ export const transfers = (
   mayStray: false,
   isWanted: ({ from, to }) => subaccounts === undefined || subaccounts.includes(from) || subaccounts.includes(to)
 })
+
+export const markets = ({ historical, markets }: Exchange, query: MarketsQuery): Source<Kind.Records["markets"]> => {
+  const narrow = {
+    tickers: query.ticker === undefined ? undefined : [query.ticker],
+    eventTicker: query.event,
+    seriesTicker: query.series
+  }
+  return {
+    kind: Kind.markets,
+    live: () => markets.markets(narrow),
+    archive: {
+      records: () => historical.markets(narrow),
+      cutoff: ({ marketsSettled }) => marketsSettled,
+      // a market is archived by when it settled
+      isByTime: false
+    },
+    isTimed: false,
+    mayStray: false,
+    isWanted: anything
+  }
+}
