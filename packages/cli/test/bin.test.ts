@@ -8,6 +8,9 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { env, jsonLines, spawn } from "./kit.ts"
 
+// a dozen processes, on a machine that may do other things
+const LONG = 120_000
+
 const COMMANDS = ["balance", "orders", "fills", "positions", "sandbox", "doctor"]
 
 const isQuiet = (text: string) => {
@@ -154,96 +157,108 @@ const file = (text: string) =>
 layer(Sandbox.layer({ keyType: "ed25519", history: { fills: 4000 } }), { excludeTestServices: true })(
   "kalshi on a sandbox",
   (it) => {
-    it.effect("ends well where who reads has seen enough", () =>
-      Effect.gen(function* () {
-        const given = yield* env
-        for (const more of [[], ["--json"]]) {
-          const { code, err, out } = yield* spawn(["fills", "-n", "0", "-q", ...more], given, (child) => {
-            child.stdout.once("data", () => child.stdout.destroy())
+    it.effect(
+      "ends well where who reads has seen enough",
+      () =>
+        Effect.gen(function* () {
+          const given = yield* env
+          for (const more of [[], ["--json"]]) {
+            const { code, err, out } = yield* spawn(["fills", "-n", "0", "-q", ...more], given, (child) => {
+              child.stdout.once("data", () => child.stdout.destroy())
+            })
+            assert.deepStrictEqual([code, err], [0, ""])
+            assert.isAbove(out.length, 0)
+          }
+          // as a shell has it
+          const bin = Path.resolve(import.meta.dirname, "../dist/bin.js")
+          const piped = yield* Effect.callback<string>((resume) => {
+            Child.execFile(
+              "bash",
+              [
+                "-c",
+                `set -o pipefail; "$0" "${bin}" fills -n 0 --json | head -1 | wc -l; echo "\${PIPESTATUS[0]}"`,
+                process.execPath
+              ],
+              { env: { ...process.env, ...given } },
+              (_, stdout, stderr) => resume(Effect.succeed(stdout + stderr))
+            )
           })
-          assert.deepStrictEqual([code, err], [0, ""])
-          assert.isAbove(out.length, 0)
-        }
-        // as a shell has it
-        const bin = Path.resolve(import.meta.dirname, "../dist/bin.js")
-        const piped = yield* Effect.callback<string>((resume) => {
-          Child.execFile(
-            "bash",
-            [
-              "-c",
-              `set -o pipefail; "$0" "${bin}" fills -n 0 --json | head -1 | wc -l; echo "\${PIPESTATUS[0]}"`,
-              process.execPath
-            ],
-            { env: { ...process.env, ...given } },
-            (_, stdout, stderr) => resume(Effect.succeed(stdout + stderr))
-          )
-        })
-        assert.strictEqual(piped, "1\n0\n")
-      })
+          assert.strictEqual(piped, "1\n0\n")
+        }),
+      LONG
     )
 
-    it.effect("stops when it is told to, in the middle", () =>
-      Effect.gen(function* () {
-        const given = yield* env
-        const control = yield* Control.Control
-        for (const more of [[], ["--json"]]) {
-          yield* control.clearRequests
-          yield* control.inject(Faults.hang, { endpoint: "getFills" })
-          const waits: Effect.Effect<void> = Effect.flatMap(control.requests({ endpoint: "getFills" }), (asked) =>
-            asked.length > 0 ? Effect.void : Effect.delay(waits, "20 millis")
-          )
-          let child: Child.ChildProcess | undefined
-          const [ended] = yield* Effect.all(
-            [
-              spawn(["fills", ...more], given, (started) => {
-                child = started
-              }),
-              Effect.andThen(
-                waits,
-                Effect.sync(() => child?.kill("SIGINT"))
-              )
-            ],
-            { concurrency: 2 }
-          )
-          assert.deepStrictEqual([ended.code, ended.out], [130, ""])
-          if (more.length === 0) assert.strictEqual(ended.err, "kalshi: stopped\n")
-          else assert.strictEqual(jsonLines(ended.err)[0].error.reason, "Interrupted")
-        }
-        yield* control.clearFaults
-      })
+    it.effect(
+      "stops when it is told to, in the middle",
+      () =>
+        Effect.gen(function* () {
+          const given = yield* env
+          const control = yield* Control.Control
+          for (const more of [[], ["--json"]]) {
+            yield* control.clearRequests
+            yield* control.inject(Faults.hang, { endpoint: "getFills" })
+            const waits: Effect.Effect<void> = Effect.flatMap(control.requests({ endpoint: "getFills" }), (asked) =>
+              asked.length > 0 ? Effect.void : Effect.delay(waits, "20 millis")
+            )
+            let child: Child.ChildProcess | undefined
+            const [ended] = yield* Effect.all(
+              [
+                spawn(["fills", ...more], given, (started) => {
+                  child = started
+                }),
+                Effect.andThen(
+                  waits,
+                  Effect.sync(() => child?.kill("SIGINT"))
+                )
+              ],
+              { concurrency: 2 }
+            )
+            assert.deepStrictEqual([ended.code, ended.out], [130, ""])
+            if (more.length === 0) assert.strictEqual(ended.err, "kalshi: stopped\n")
+            else assert.strictEqual(jsonLines(ended.err)[0].error.reason, "Interrupted")
+          }
+          yield* control.clearFaults
+        }),
+      LONG
     )
 
-    it.effect("is told that its key is refused, and never shows it", () =>
-      Effect.gen(function* () {
-        const given = { ...(yield* env), KALSHI_PRIVATE_KEY: pem().privateKey }
-        const { code, err, out } = yield* spawn(["orders"], given)
-        assert.deepStrictEqual([code, out], [3, ""])
-        assert.match(
-          err,
-          /^kalshi: getOrders: not authorised \(401 authentication_error.*private key is the one made with it\n/
-        )
-        isQuiet(err)
-        const doctor = yield* spawn(["doctor"], given)
-        assert.deepStrictEqual([doctor.code, doctor.err], [4, ""])
-        assert.match(doctor.out, /\nFAIL {2}access /)
-        isQuiet(doctor.out)
-      })
+    it.effect(
+      "is told that its key is refused, and never shows it",
+      () =>
+        Effect.gen(function* () {
+          const given = { ...(yield* env), KALSHI_PRIVATE_KEY: pem().privateKey }
+          const { code, err, out } = yield* spawn(["orders"], given)
+          assert.deepStrictEqual([code, out], [3, ""])
+          assert.match(
+            err,
+            /^kalshi: getOrders: not authorised \(401 authentication_error.*private key is the one made with it\n/
+          )
+          isQuiet(err)
+          const doctor = yield* spawn(["doctor"], given)
+          assert.deepStrictEqual([doctor.code, doctor.err], [4, ""])
+          assert.match(doctor.out, /\nFAIL {2}access /)
+          isQuiet(doctor.out)
+        }),
+      LONG
     )
 
-    it.effect("prints JSON and nothing else, where it is asked to", () =>
-      Effect.gen(function* () {
-        const given = yield* env
-        for (const [args, count] of [
-          [["balance"], 1],
-          [["fills"], 50],
-          [["positions", "-n", "1"], 1],
-          [["doctor"], 1]
-        ] as const) {
-          const { code, err, out } = yield* spawn([...args, "--json", "--quiet"], given)
-          assert.deepStrictEqual([code, err], [0, ""])
-          assert.strictEqual(jsonLines(out).length, count, args.join(" "))
-        }
-      })
+    it.effect(
+      "prints JSON and nothing else, where it is asked to",
+      () =>
+        Effect.gen(function* () {
+          const given = yield* env
+          for (const [args, count] of [
+            [["balance"], 1],
+            [["fills"], 50],
+            [["positions", "-n", "1"], 1],
+            [["doctor"], 1]
+          ] as const) {
+            const { code, err, out } = yield* spawn([...args, "--json", "--quiet"], given)
+            assert.deepStrictEqual([code, err], [0, ""])
+            assert.strictEqual(jsonLines(out).length, count, args.join(" "))
+          }
+        }),
+      LONG
     )
   }
 )
