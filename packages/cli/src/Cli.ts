@@ -141,6 +141,7 @@ export const run: Effect.Effect<void, Failure.Failure | Failure.Ended, Command.E
   const args = yield* Effect.flatMap(Stdio.Stdio, (stdio) => stdio.args)
   const end = args.indexOf("--")
   const json = (end < 0 ? args : args.slice(0, end)).includes("--json")
+  const stopping = yield* Root.Stopping
   yield* Command.runWith(command, { version })(args).pipe(
     Effect.provide(
       Layer.mergeAll(
@@ -156,7 +157,7 @@ export const run: Effect.Effect<void, Failure.Failure | Failure.Ended, Command.E
         return failure === undefined ? Effect.void : Effect.fail(failure)
       }
     ),
-    Effect.onInterrupt(() => report(stop, json)),
+    Effect.onInterrupt(() => (stopping.isGood ? Effect.void : report(stop, json))),
     Effect.catchCause((cause) =>
       Cause.hasDies(cause) && !Cause.hasInterrupts(cause) ? Effect.fail(broken(cause)) : Effect.failCause(cause)
     ),

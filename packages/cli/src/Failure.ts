@@ -87,7 +87,7 @@ const wordsOf = (error: CredentialsError): string => {
     case "MissingKey":
       return (
         "there is no private key: set KALSHI_PRIVATE_KEY_PATH to its file, or KALSHI_PRIVATE_KEY to its text; " +
-        "to look around without a key: --env sandbox"
+        "to look around without a key: --env sandbox, without KALSHI_BASE_URL"
       )
     case "EmptyKeyId":
       return "there is no key id: set KALSHI_API_KEY_ID to the UUID that the exchange shows beside the key"

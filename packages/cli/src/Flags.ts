@@ -79,7 +79,7 @@ export const subaccount = Flag.Int("subaccount").pipe(
  */
 export const time = (name: string, description: string): Flag.Flag<Option.Option<Times.Time>> =>
   Flag.String(name).pipe(
-    Flag.withDescription(`${description}: ${Times.expected}`),
+    Flag.withDescription(description),
     Flag.mapEffect((value) =>
       Option.match(Times.fromString(value), {
         onNone: () =>
@@ -96,7 +96,7 @@ export const time = (name: string, description: string): Flag.Flag<Option.Option
  * @since 0.1.0
  * @category flags
  */
-export const since = time("since", "From then on")
+export const since = time("since", `From then on: ${Times.expected}`)
 
 /**
  * Until when, this instant excluded.
@@ -104,7 +104,7 @@ export const since = time("since", "From then on")
  * @since 0.1.0
  * @category flags
  */
-export const until = time("until", "Until before then")
+export const until = time("until", "Until before then, given as --since is")
 
 /**
  * How many rows, the newest first; 0 is all.

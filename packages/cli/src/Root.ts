@@ -9,6 +9,7 @@
  */
 import * as Command from "effect/cli/Command"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Stdio from "effect/Stdio"
@@ -34,6 +35,17 @@ const withEnvironment =
         ConfigProvider.orElse(ConfigProvider.fromEnv({ env: { KALSHI_ENV: name } }), given)
       )
     )
+
+/**
+ * Whether to be told to stop is how the command ends well, as it is for what
+ * runs until then. A command that does so says it.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const Stopping = Context.Reference<{ isGood: boolean }>("@effect-kalshi/cli/Root/Stopping", {
+  defaultValue: () => ({ isGood: false })
+})
 
 /**
  * Loads what a command does and runs it with its output, in the environment

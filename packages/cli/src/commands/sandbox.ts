@@ -10,6 +10,8 @@ import * as Root from "../Root.ts"
 export const sandbox = Command.make("sandbox", Cli.flags, (options) =>
   Effect.gen(function* () {
     const { json } = yield* Root.root
+    const stopping = yield* Root.Stopping
+    stopping.isGood = true
     return yield* Effect.mapError(
       Cli.serve({ ...options, json }),
       (error) =>

@@ -23,10 +23,9 @@ export interface Configured {
 // most messages say first what is wrong, and then what to do
 const told = (error: CredentialsError | Failure.Failure): Found => {
   const { text } = error._tag === "Failure" ? error : Failure.fromCredentials(error)
-  const [at, mark] = [text.search(/; |\? /), text.includes("; ") || text.includes("? ")] as const
-  const cut = mark ? at : text.indexOf(": ")
+  const cut = text.search(/[;:?] /)
   return cut < 0
-    ? fail(text, "set it right and ask again")
+    ? fail(text, "set it and ask again")
     : fail(text.slice(0, text.charAt(cut) === "?" ? cut + 1 : cut), text.slice(cut + 2))
 }
 
