@@ -9,7 +9,7 @@ const root = Url.fileURLToPath(new URL("../packages/", import.meta.url))
 /** The packages, and the folders in each that it does not export. */
 const packages: Readonly<Record<string, ReadonlyArray<string>>> = {
   kalshi: ["guard", "internal", "journal", "limits", "node", "portfolio", "service"],
-  history: ["export", "file", "format", "kinds", "ledger", "report", "sink", "window"],
+  history: ["account", "export", "file", "format", "kinds", "ledger", "report", "sink", "window"],
   cli: ["commands", "work"]
 }
 

@@ -20,6 +20,7 @@ import { exports } from "./commands/export.ts"
 import { fills } from "./commands/fills.ts"
 import { orders } from "./commands/orders.ts"
 import { positions } from "./commands/positions.ts"
+import { report } from "./commands/report.ts"
 import { sandbox } from "./commands/sandbox.ts"
 import * as Failure from "./Failure.ts"
 import * as Output from "./Output.ts"
@@ -42,7 +43,7 @@ const description = [
  */
 export const command = Root.root.pipe(
   Command.withDescription(description),
-  Command.withSubcommands([balance, orders, fills, positions, exports, sandbox, doctor]),
+  Command.withSubcommands([balance, orders, fills, positions, exports, report, sandbox, doctor]),
   Command.withExamples([
     { command: "kalshi doctor --env demo", description: "Is everything as it should be?" },
     { command: "kalshi fills --env sandbox --since 7d", description: "Try it out, without a key" },
@@ -105,7 +106,7 @@ const broken = (cause: Cause.Cause<unknown>): Failure.Failure => {
   })
 }
 
-const report = ({ kind, reason, text }: Failure.Failure, json: boolean) =>
+const tell = ({ kind, reason, text }: Failure.Failure, json: boolean) =>
   Output.say(
     json
       ? JSON.stringify({ error: { kind, reason, message: text.replaceAll("\n", "; ") } })
@@ -157,10 +158,10 @@ export const run: Effect.Effect<void, Failure.Failure | Failure.Ended, Command.E
         return failure === undefined ? Effect.void : Effect.fail(failure)
       }
     ),
-    Effect.onInterrupt(() => (stopping.isGood ? Effect.void : report(stop, json))),
+    Effect.onInterrupt(() => (stopping.isGood ? Effect.void : tell(stop, json))),
     Effect.catchCause((cause) =>
       Cause.hasDies(cause) && !Cause.hasInterrupts(cause) ? Effect.fail(broken(cause)) : Effect.failCause(cause)
     ),
-    Effect.tapError((error) => (error._tag === "Failure" ? report(error, json) : Effect.void))
+    Effect.tapError((error) => (error._tag === "Failure" ? tell(error, json) : Effect.void))
   )
 })

@@ -23,6 +23,9 @@
  * In PostgreSQL a record has a row of its key, and takes the place of an older
  * one.
  *
+ * What is no records, such as a report, is written by {@link text} in the same
+ * way: complete or absent.
+ *
  * @since 0.1.0
  */
 import type * as FileSystem from "effect/FileSystem"
@@ -45,6 +48,7 @@ export {
 } from "./sink/error.ts"
 export { type Compression, file, type FileOptions, type Format, type Written } from "./sink/file.ts"
 export { postgres, type PostgresOptions, type Stored } from "./sink/postgres.ts"
+export { text } from "./sink/text.ts"
 
 /** A file of one format. */
 type FileOf<A> = Sink.Sink<Written, A, never, SinkError, FileSystem.FileSystem | Path.Path>

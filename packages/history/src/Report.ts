@@ -14,6 +14,9 @@ import type * as Model from "./report/Data.ts"
 import * as page from "./report/page.ts"
 
 export * from "./report/Data.ts"
+export { fromLedger, type Options } from "./report/fromLedger.ts"
+export { isReport } from "./report/generator.ts"
+export type { Period } from "./report/period.ts"
 
 /**
  * Writes the page: the same data gives the same bytes, and any data gives a

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 // @barrel
+export * as AccountRecords from "./AccountRecords.ts"
 export * as Discrepancy from "./Discrepancy.ts"
 export * as Export from "./Export.ts"
 export * as History from "./History.ts"

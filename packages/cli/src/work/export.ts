@@ -129,12 +129,11 @@ const place = Effect.fnUntraced(function* (
   }
 })
 
-// nobody waits in front of it: a network that is gone for a while is waited for
-const patience: Retry.Retry = Schedule.min([Schedule.exponential("250 millis"), Schedule.spaced("10 seconds")]).pipe(
-  Schedule.jittered,
-  Schedule.upTo({ duration: "2 minutes" }),
-  Schedule.setInputType<Reason>()
-)
+/** Nobody waits in front of it: a network that is gone for a while is waited for. */
+export const patience: Retry.Retry = Schedule.min([
+  Schedule.exponential("250 millis"),
+  Schedule.spaced("10 seconds")
+]).pipe(Schedule.jittered, Schedule.upTo({ duration: "2 minutes" }), Schedule.setInputType<Reason>())
 
 const failed = (error: Export.Failure): Failure.Failure | KalshiError => {
   if (isKalshiError(error)) return error

@@ -2,6 +2,7 @@
  * The page: one file that needs no other, and is allowed none.
  */
 import type * as Data from "./Data.ts"
+import { generator } from "./generator.ts"
 import { type Markup, markup, raw } from "./markup.ts"
 import { minute } from "./numbers.ts"
 import { script, scriptHash } from "./script.ts"
@@ -38,6 +39,7 @@ export const page = (data: Data.Data): string => {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${generator}
 <meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">

@@ -35,7 +35,7 @@ h2 { font-size: 21px; line-height: 1.3; letter-spacing: -0.005em; font-weight: 6
 h3 { font-size: 16px; line-height: 1.4; font-weight: 650; }
 bdi { unicode-bidi: isolate; }
 a { color: var(--link); }
-.kicker { color: var(--muted); font-size: 14px; }
+.kicker { margin-bottom: 4px; color: var(--muted); font-size: 14px; }
 .badge { display: inline-block; padding: 1px 8px; border: 1px solid var(--rule); border-radius: 99px; color: var(--ink); font-size: 13px; }
 .badge.test { border-color: var(--alert-rule); background: var(--alert); }
 .meta { margin-top: 8px; color: var(--muted); font-size: 15px; }

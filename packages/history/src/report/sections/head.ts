@@ -43,10 +43,11 @@ export const period = ({ from, until }: Data.Data): string =>
 /** The head of the page. */
 export const head = (data: Data.Data): Markup => {
   const { account, asOf, from, until } = data
-  const isReal = account.environment === "production"
-  const badge = isReal
-    ? markup`<span class="badge">${account.environment}</span>`
-    : markup`<span class="badge test">${account.environment}: not the exchange itself</span>`
+  // of another name nobody knows what it is
+  const isPlay = account.environment === "demo" || account.environment === "sandbox"
+  const badge = isPlay
+    ? markup`<span class="badge test">${account.environment}: not the exchange itself</span>`
+    : markup`<span class="badge">${account.environment}</span>`
   const start = from === undefined ? markup`the first record` : instant(from)
   return markup`<header><p class="kicker">Account report ${badge}</p><h1><bdi>${account.name}</bdi></h1><p class="meta">From ${start} to ${instant(until)}. <span class="keep">Records as of ${instant(asOf)}.</span></p>${figures(data)}</header>`
 }
