@@ -194,12 +194,70 @@ describe("an export", () => {
           yield* fs.remove(path)
           assert.strictEqual(reason(yield* fails({ ...what, sinceLast: true })), "OutputGone")
           // a process that is alive is at it
-          yield* fs.writeFileString(`${path}.lock`, String(process.pid))
+          yield* fs.writeFileString(`${path}.lock`, `${process.ppid} somebody`)
           assert.strictEqual(reason(yield* fails(what)), "InUse")
+          assert.strictEqual(yield* text(`${path}.lock`), `${process.ppid} somebody`)
+          // one that had the number of this one has ended
+          yield* fs.writeFileString(`${path}.lock`, `${process.pid} somebody`)
+          yield* Export.toFile({ ...what, restart: true })
           // one that was killed as it wrote its lock is not
           yield* fs.writeFileString(`${path}.lock`, "")
           yield* Export.toFile(what)
           assert.deepStrictEqual(yield* names(path), ["report.csv", "report.csv.checkpoint"])
+        })
+      )
+
+      it.effect("is at an export alone", () =>
+        Effect.gen(function* () {
+          const at = yield* folder
+          const context = yield* Effect.context<FileSystem.FileSystem | History.History | Path.Path>()
+          const what = { what: "settlements", format: "csv", path: at("settlements.csv") } as const
+          const refusals: Array<string> = []
+          const second = Export.toFile(what).pipe(
+            Effect.match({ onSuccess: () => "none", onFailure: reason }),
+            Effect.map((refusal) => refusals.push(refusal)),
+            Effect.provideContext(context)
+          )
+          yield* Export.toFile({ ...what, onProgress: () => Effect.asVoid(second) })
+          assert.deepStrictEqual(new Set(refusals), new Set(["InUse"]))
+          assert.deepStrictEqual(yield* names(what.path), ["settlements.csv", "settlements.csv.checkpoint"])
+        })
+      )
+
+      it.effect("adds to what it made itself alone, and makes no file shorter", () =>
+        Effect.gen(function* () {
+          const fs = yield* FileSystem.FileSystem
+          const at = yield* folder
+          const { until } = yield* History.History.use((history) => history.range())
+          const path = at("fills.csv")
+          const what = { what: "fills", format: "csv", path } as const
+          yield* Export.toFile(what)
+          const whole = yield* text(path)
+          const lines = whole.split("\r\n")
+          // cut behind a line it reads as if it were whole
+          yield* fs.writeFileString(path, `${lines.slice(0, 1000).join("\r\n")}\r\n`)
+          assert.strictEqual(reason(yield* fails({ ...what, sinceLast: true })), "Damaged")
+          yield* fs.writeFileString(path, whole)
+          assert.strictEqual((yield* Export.toFile({ ...what, sinceLast: true })).how, "added")
+          const earlier = { ...what, until: Timestamp.micros(until - 1_000_000) }
+          assert.strictEqual(reason(yield* fails(earlier)), "AnotherExport")
+          assert.strictEqual(reason(yield* fails({ ...earlier, sinceLast: true })), "AnotherExport")
+          assert.strictEqual(yield* text(path), whole)
+        })
+      )
+
+      it.effect("goes on with a range that was reckoned from now", () =>
+        Effect.gen(function* () {
+          const at = yield* folder
+          const { until } = yield* History.History.use((history) => history.range())
+          const since = Timestamp.micros(until - 3_600_000_000 * 24 * 150)
+          const what = { what: "fills", format: "ndjson", path: at("fills"), isRelative: true } as const
+          assert.isTrue(yield* stopped({ ...what, since, until }, 4))
+          const later = Timestamp.micros(since + 1)
+          const done = yield* Export.toFile({ ...what, since: later })
+          assert.deepStrictEqual([done.how, done.since, done.until], ["resumed", since, until])
+          const fresh = yield* Export.toFile({ ...what, since: later })
+          assert.deepStrictEqual([fresh.how, fresh.since], ["begun", later])
         })
       )
 

@@ -42,6 +42,11 @@ export interface Options<N extends Kind.Name> extends AnyQuery {
   readonly sinceLast?: boolean | undefined
   /** Begins anew, whatever is there; the output of before stays until the new one is complete. Default false. */
   readonly restart?: boolean | undefined
+  /**
+   * Whether `since` and `until` were reckoned from now, and are others each time:
+   * one that was stopped goes on with those that it began with. Default false.
+   */
+  readonly isRelative?: boolean | undefined
   readonly onProgress?: ((progress: run.Progress) => Effect.Effect<void>) | undefined
 }
 
@@ -125,6 +130,7 @@ const to = Effect.fnUntraced(function* <N extends Kind.Name>(
     until: options.until,
     sinceLast: options.sinceLast === true,
     restart: options.restart === true,
+    isRelative: options.isRelative === true,
     onProgress: options.onProgress ?? (() => Effect.void)
   })
   return { path: target.output, ...outcome }

@@ -14,7 +14,7 @@ import type * as KalshiError from "effect-kalshi/KalshiError"
 import * as Markets from "effect-kalshi/Markets"
 import * as Portfolio from "effect-kalshi/Portfolio"
 import type * as SubaccountBalance from "effect-kalshi/models/SubaccountBalance"
-import type * as Timestamp from "effect-kalshi/Timestamp"
+import * as Timestamp from "effect-kalshi/Timestamp"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -67,8 +67,10 @@ export class History extends Context.Service<
     readonly fills: (query?: HistoryQuery) => Stream.Stream<Kind.Records["fills"], Failure>
 
     /**
-     * All orders, by when they were created, as they are when they are read. See
-     * "Get Orders" and "Get Historical Orders".
+     * All orders, by when they were created, as they are when they are read; the
+     * range is filtered here, since by which time of an order the exchange filters
+     * is not documented: all of them are read, and held until they are. See "Get
+     * Orders" and "Get Historical Orders".
      */
     readonly orders: (query?: HistoryQuery) => Stream.Stream<Kind.Records["orders"], Failure>
 
@@ -83,8 +85,8 @@ export class History extends Context.Service<
 
     /**
      * All positions, by when they changed last, each with its subaccount, as they
-     * are when they are read; the range is filtered here. Those of settled
-     * markets are listed once their event is archived: until then their
+     * are when they are read; `since` is filtered here, and `until` says nothing of
+     * them. Those of settled markets are listed once their event is archived: until then their
      * settlements alone tell of them. See "Get Positions" and "Get Historical
      * Positions".
      */
@@ -101,7 +103,8 @@ export class History extends Context.Service<
 
     /**
      * The markets of an event or a series, or one, by when they close, as they are
-     * when they are read; the range is filtered here. See "Get Markets" and "Get
+     * when they are read; `since` is filtered here, and `until` says nothing of
+     * them. See "Get Markets" and "Get
      * Historical Markets".
      */
     readonly markets: (query: MarketsQuery) => Stream.Stream<Kind.Records["markets"], Failure>
@@ -169,10 +172,13 @@ export const make: Effect.Effect<
     Array.from(new Set([0, ...rows.map(({ subaccount }) => subaccount)])).toSorted((a, b) => a - b)
   )
 
+  let shown = 0
   const range = Effect.fnUntraced(function* (query: HistoryQuery = {}) {
     const problem = wrong(query)
     if (problem !== undefined) return yield* problem
-    const asOf = yield* exchange.getUserDataTimestamp
+    // what was shown once is shown, whichever of the exchange's machines answers next
+    const asOf = Timestamp.micros(Math.max(shown, yield* exchange.getUserDataTimestamp))
+    shown = asOf
     const { since, until = asOf } = query
     if (until > asOf) return yield* new HistoryError({ reason: new NotShownYet({ until, asOf }) })
     if (since !== undefined && since > until) {

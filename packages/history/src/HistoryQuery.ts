@@ -14,12 +14,13 @@ import type * as Timestamp from "effect-kalshi/Timestamp"
  *
  * `windows` is how many parts of the range are read side by side, 1 to 64, in
  * order whatever their number; 1 unless told. All of them wait for the same
- * rate limit. Deposits, withdrawals, transfers and positions, which the
- * exchange does not filter by time, are read in one, and filtered here.
+ * rate limit. Orders, deposits, withdrawals, transfers, positions and markets,
+ * which the exchange does not filter by the time of a record, are read in one,
+ * and filtered here.
  *
  * `subaccounts` (0 to 63) are those that settlements and positions are read of,
- * and to which the other records of an account are narrowed here; all that
- * there are unless told. An order or a fill that names none is of 0.
+ * and to which orders, fills and transfers are narrowed here; all that there are
+ * unless told. An order or a fill that names none is of 0.
  *
  * @since 0.1.0
  * @category models

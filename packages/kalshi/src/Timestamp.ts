@@ -192,14 +192,14 @@ export const fromSeconds = (seconds: number): Timestamp =>
   decimal.safe(Math.floor(seconds) * 1_000_000, "an instant") as Timestamp
 
 /**
- * Reads RFC 3339 text; `None` when it is anything else.
+ * Reads RFC 3339 text; `None` when it is anything else, or out of range (about 285 years around 1970).
  *
  * @since 0.1.0
  * @category constructors
  */
 export const fromString = (text: string): Option.Option<Timestamp> => {
   const value = parse(text)
-  return Number.isNaN(value) ? Option.none() : Option.some(value as Timestamp)
+  return Number.isSafeInteger(value) ? Option.some(value as Timestamp) : Option.none()
 }
 
 /**

@@ -32,8 +32,15 @@ export interface Target<A> {
   readonly open: (
     kept: Kept
   ) => Effect.Effect<(records: ReadonlyArray<A>) => Keeping<Kept>, ExportError | SinkError, Scope.Scope>
-  /** The records of the output of before that are older than an instant, to be kept again. */
-  readonly carry: (before: Timestamp.Timestamp, add: (records: ReadonlyArray<A>) => Keeping<Kept>) => Keeping<void>
+  /**
+   * The records of the output of before that are older than an instant, to be kept
+   * again; fails where it is not the one that was made last.
+   */
+  readonly carry: (
+    last: Kept,
+    before: Timestamp.Timestamp,
+    add: (records: ReadonlyArray<A>) => Keeping<Kept>
+  ) => Keeping<void>
   /** Makes the output of what is kept, and gives how many records it has. */
   readonly finish: (kept: Kept, tell: (records: number) => Effect.Effect<void>) => Keeping<number>
   /** Takes away what is no longer needed. */

@@ -73,24 +73,39 @@ export const make = Effect.fnUntraced(function* <A>(
             return { records, bytes }
           })
       }),
-    carry: (before, add) =>
-      HistoryFile.read(kind, options).pipe(
-        Stream.filter((record) => (kind.time(record) ?? -Infinity) < before),
-        Stream.runForEachArray(add),
-        here
-      ),
-    finish: (_, tell) => {
+    carry: Effect.fnUntraced(
+      function* (last, before, add) {
+        let records = 0
+        yield* HistoryFile.read(kind, options).pipe(
+          Stream.filter((record) => {
+            records++
+            const at = kind.time(record)
+            // what has no time and may have changed is read again
+            return at === undefined ? kind.isFinal(record) : at < before
+          }),
+          Stream.runForEachArray(add)
+        )
+        if (records === last.records) return
+        return yield* because(
+          new Damaged({ path, description: `it has ${records} records instead of ${last.records}` })
+        )
+      },
+      (effect) => here(effect)
+    ),
+    finish: (kept, tell) => {
       let written = 0
-      return HistoryFile.read(kind, { path: names.spool, format: "ndjson" }).pipe(
-        Stream.filter(once(kind)),
-        Stream.mapArrayEffect((some) => {
-          written += some.length
-          return Effect.as(tell(written), some)
-        }),
-        Stream.run(file(kind, options)),
-        Effect.map(({ records }) => records),
-        here
-      )
+      return Effect.andThen(
+        spool.check(names.spool, kept.bytes),
+        HistoryFile.read(kind, { path: names.spool, format: "ndjson" }).pipe(
+          Stream.filter(once(kind)),
+          Stream.mapArrayEffect((some) => {
+            written += some.length
+            return Effect.as(tell(written), some)
+          }),
+          Stream.run(file(kind, options)),
+          Effect.map(({ records }) => records)
+        )
+      ).pipe(here)
     },
     forget: Effect.ignore(fs.remove(names.spool, { force: true }))
   }

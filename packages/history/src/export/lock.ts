@@ -1,12 +1,20 @@
 /**
  * One process at an export at a time.
+ *
+ * A lock is a file that names its process, and is there at once with its name:
+ * it is written aside and linked. One whose process has ended is taken over.
  */
+import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import type { PlatformError } from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import * as NodeProcess from "node:process"
 import { refused, type SinkError } from "../sink/error.ts"
 import { because, type ExportError, InUse } from "./error.ts"
+
+/** The locks of this process: whoever had its number before it has ended. */
+const own = new Set<string>()
 
 const isAlive = (id: number): boolean => {
   try {
@@ -17,27 +25,69 @@ const isAlive = (id: number): boolean => {
   }
 }
 
-/** Holds the lock until the end of the scope; one that a killed process left behind is taken over. */
+const processOf = (text: string): number => Number(text.split(" ", 1)[0])
+
+const isHeld = (path: string, text: string): boolean => {
+  const id = processOf(text)
+  if (!Number.isInteger(id) || id <= 0) return false
+  return id === NodeProcess.pid ? own.has(path) : isAlive(id)
+}
+
+/** Holds the lock until the end of the scope. */
 export const hold = Effect.fnUntraced(function* (
   path: string
 ): Effect.fn.Return<void, ExportError | SinkError, FileSystem.FileSystem | Scope.Scope> {
   const fs = yield* FileSystem.FileSystem
-  const refuse = Effect.mapError(refused(path))
-  const take = fs.writeFileString(path, String(NodeProcess.pid), { flag: "wx" })
-  const look = Effect.gen(function* () {
-    const text = yield* fs.readFileString(path)
-    const id = Number(text)
-    // a torn one is of a process that was killed as it wrote it
-    if (!Number.isInteger(id) || id <= 0 || !isAlive(id)) return yield* fs.remove(path, { force: true })
-    return yield* because(new InUse({ path, process: id }))
-  }).pipe(Effect.catchTag("PlatformError", (error) => Effect.fail(refused(path)(error))))
+  const name = yield* Effect.sync(() => `${NodeProcess.pid} ${SecureRandom.uuidV4Unsafe()}`)
+  const aside = `${path}.${name.replace(" ", ".")}`
+
+  const read = fs.readFileString(path).pipe(
+    Effect.map((text): string | undefined => text),
+    Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed(undefined))
+  )
+  const inUse = (text: string) => because(new InUse({ path, process: processOf(text) }))
+
+  /** Links the own name in place, and gives what stands there already. */
+  const take = Effect.scoped(
+    Effect.gen(function* () {
+      yield* Effect.acquireRelease(fs.writeFileString(aside, name), () =>
+        Effect.ignore(fs.remove(aside, { force: true }))
+      )
+      yield* fs.link(aside, path)
+    })
+  ).pipe(
+    Effect.as(undefined),
+    Effect.catchReason("PlatformError", "AlreadyExists", () => read)
+  )
+
+  /** Moves a lock away that is of nobody; one that somebody took meanwhile is put back. */
+  const clear = Effect.fnUntraced(function* (stale: string): Effect.fn.Return<void, ExportError | PlatformError> {
+    const moved = `${aside}.stale`
+    yield* fs.rename(path, moved).pipe(Effect.catchReason("PlatformError", "NotFound", () => Effect.void))
+    const text = yield* fs
+      .readFileString(moved)
+      .pipe(Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed(stale)))
+    if (text !== stale) yield* Effect.ignore(fs.link(moved, path))
+    yield* fs.remove(moved, { force: true })
+    if (text !== stale) return yield* inUse(text)
+  })
 
   yield* Effect.acquireRelease(
-    take.pipe(
-      Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.andThen(look, take)),
+    Effect.gen(function* () {
+      const before = yield* take
+      if (before === undefined) return
+      if (isHeld(path, before)) return yield* inUse(before)
+      yield* clear(before)
+      const other = yield* take
+      if (other !== undefined) return yield* inUse(other)
+    }).pipe(
+      Effect.tap(() => Effect.sync(() => own.add(path))),
       Effect.catchTag("PlatformError", (error) => Effect.fail(refused(path)(error)))
     ),
-    () => Effect.ignore(fs.remove(path, { force: true }))
+    () =>
+      Effect.gen(function* () {
+        own.delete(path)
+        if ((yield* read) === name) yield* fs.remove(path, { force: true })
+      }).pipe(Effect.ignore)
   )
-  yield* refuse(Effect.void)
 })

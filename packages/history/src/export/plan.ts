@@ -11,6 +11,8 @@ export interface Wanted {
   readonly until: Timestamp.Timestamp | undefined
   readonly sinceLast: boolean
   readonly restart: boolean
+  /** Whether its range was reckoned from now, and is another each time. */
+  readonly isRelative: boolean
   /** Where the records go, in words. */
   readonly output: string
   /** Where the checkpoint is, in words. */
@@ -31,7 +33,7 @@ export type Plan =
 const refused = (reason: ExportReason): Plan => ({ _tag: "Refused", reason })
 
 export const make = (
-  { beside, job, output, restart, sinceLast, until }: Wanted,
+  { beside, isRelative, job, output, restart, sinceLast, until }: Wanted,
   before: Checkpoint.Checkpoint | undefined,
   isThere: boolean
 ): Plan => {
@@ -39,16 +41,20 @@ export const make = (
   if (before === undefined) {
     return isThere ? refused(new NotOurs({ path: output })) : { _tag: "Fresh", job }
   }
-  // what is added to has the beginning that it has
+  // what is added to has the beginning that it has, and so has what was begun a while ago
   const { since: _, ...rest } = job
-  const same = sinceLast ? { ...rest, ...(before.job.since === undefined ? {} : { since: before.job.since }) } : job
-  const differs = Checkpoint.difference(before.job, same)
+  const asBefore = before.job.since === undefined ? rest : { ...rest, since: before.job.since }
+  const differs = Checkpoint.difference(before.job, sinceLast || isRelative ? asBefore : job)
   if (differs !== undefined) return refused(new AnotherExport({ path: beside, ...differs }))
+  const isSame = until === before.until
+  const another = (is: Timestamp.Timestamp) =>
+    refused(new AnotherExport({ path: beside, field: "until", ...Checkpoint.ends(before.until, is) }))
   if (!before.isDone) {
-    if (until === undefined || until === before.until) return { _tag: "Resume", from: before }
-    return refused(new AnotherExport({ path: beside, field: "until", ...Checkpoint.ends(before.until, until) }))
+    return until === undefined || isSame || isRelative ? { _tag: "Resume", from: before } : another(until)
   }
   if (!isThere) return sinceLast ? refused(new OutputGone({ path: output })) : { _tag: "Fresh", job }
-  if (until === before.until) return { _tag: "Done", as: before }
+  if (isSame) return { _tag: "Done", as: before }
+  // what is there reaches further: nobody asked to lose it
+  if (until !== undefined && until < before.until && !isRelative) return another(until)
   return sinceLast ? { _tag: "Add", to: before } : { _tag: "Fresh", job }
 }

@@ -37,6 +37,7 @@ export interface Options {
   readonly until: Timestamp.Timestamp | undefined
   readonly sinceLast: boolean
   readonly restart: boolean
+  readonly isRelative: boolean
   readonly onProgress: (progress: Progress) => Effect.Effect<void>
 }
 
@@ -76,11 +77,12 @@ export const run = Effect.fnUntraced(function* <A>(
         until: options.until,
         sinceLast,
         restart,
+        isRelative: options.isRelative,
         output: target.output,
         beside: target.beside
       },
       restart ? undefined : yield* target.load,
-      yield* target.isThere
+      !restart && (yield* target.isThere)
     )
     if (decided._tag === "Refused") return yield* because(decided.reason)
     if (decided._tag === "Done") {
@@ -115,7 +117,9 @@ export const run = Effect.fnUntraced(function* <A>(
           const reached = Checkpoint.overlap(decided.to)
           const add = yield* target.open(at)
           let kept = { records: at.records, bytes: at.bytes }
-          yield* target.carry(reached, (records) => Effect.tap(add(records), (now) => Effect.sync(() => (kept = now))))
+          yield* target.carry(decided.to, reached, (records) =>
+            Effect.tap(add(records), (now) => Effect.sync(() => (kept = now)))
+          )
           return { at: { ...at, ...kept, reached }, add }
         }
       }

@@ -19,6 +19,21 @@ export interface Spool<A> {
 // so that a window is never in memory as text at once
 const STEP = 1000
 
+/** How many bytes there are, those included that no checkpoint tells of. */
+const sizeOf = (fs: FileSystem.FileSystem, path: string) =>
+  fs.stat(path).pipe(
+    Effect.map(({ size }) => Number(size)),
+    Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed(0)),
+    Effect.mapError(refused(path))
+  )
+
+/** Fails where there is anything else than what the checkpoint tells of. */
+export const check = Effect.fnUntraced(function* (path: string, bytes: number) {
+  const size = yield* sizeOf(yield* FileSystem.FileSystem, path)
+  if (size === bytes) return
+  return yield* because(new Damaged({ path, description: `it has ${size} bytes instead of ${bytes}` }))
+})
+
 export const open = Effect.fnUntraced(function* <A>(
   path: string,
   kind: Kind<A>,
@@ -26,16 +41,13 @@ export const open = Effect.fnUntraced(function* <A>(
 ): Effect.fn.Return<Spool<A>, ExportError | SinkError, FileSystem.FileSystem | Scope.Scope> {
   const fs = yield* FileSystem.FileSystem
   const refuse = Effect.mapError(refused(path))
-  const before = yield* fs.stat(path).pipe(
-    Effect.map(({ size }) => Number(size)),
-    Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed(0)),
-    refuse
-  )
+  const before = yield* sizeOf(fs, path)
   if (before < bytes) {
     return yield* because(new Damaged({ path, description: `it has ${before} bytes instead of ${bytes}` }))
   }
+  // a file that is open to be added to cannot be cut everywhere
+  if (before > bytes) yield* refuse(fs.truncate(path, bytes))
   const file = yield* refuse(fs.open(path, { flag: "a" }))
-  yield* refuse(file.truncate(bytes))
   const encoder = ndjson.encoder(kind)
   let size = bytes
   return {

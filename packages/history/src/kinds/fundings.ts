@@ -21,12 +21,13 @@ const of = <A extends Funding.Deposit>(name: "deposits" | "withdrawals", schema:
   key: (funding) => funding.id,
   keyColumns: ["id"],
   time: (funding) => funding.createdAt,
-  isFinal: (funding) => funding.status !== "pending",
+  // what was applied may still be returned
+  isFinal: (funding) => funding.status === "failed" || funding.status === "returned",
   columns
 })
 
 /**
- * Deposits, by when they were made. A pending one changes until it is final.
+ * Deposits, by when they were made. One changes until it failed or was returned.
  *
  * @since 0.1.0
  * @category kinds
@@ -34,7 +35,7 @@ const of = <A extends Funding.Deposit>(name: "deposits" | "withdrawals", schema:
 export const deposits: Kind<Funding.Deposit> = of("deposits", Funding.Deposit)
 
 /**
- * Withdrawals, by when they were made. A pending one changes until it is final.
+ * Withdrawals, by when they were made. One changes until it failed or was returned.
  *
  * @since 0.1.0
  * @category kinds

@@ -18,7 +18,7 @@ export const orders: Kind<Order.Order> = {
   key: (order) => order.orderId,
   keyColumns: ["order_id"],
   time: (order) => order.createdAt,
-  isFinal: (order) => order.status !== "resting",
+  isFinal: (order) => order.status === "canceled" || order.status === "executed",
   columns: [
     column.text("order_id", "orderId"),
     column.optional.text("client_order_id", "clientOrderId"),

@@ -23,11 +23,8 @@ export interface Source<A> {
     | undefined
   /** Whether the exchange filters by time, so that the range can be read in parts. */
   readonly isTimed: boolean
-  /**
-   * Whether the exchange may filter by another time than that of the kind, so
-   * that a record comes with a window that it does not lie in.
-   */
-  readonly mayStray: boolean
+  /** Whether records are as they are when they are read, whenever they changed last, so that the range has no end. */
+  readonly isSnapshot: boolean
   /** Whether a record is wanted, where the exchange does not filter. */
   readonly isWanted: (record: A) => boolean
 }

@@ -11,6 +11,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
+import type { Kind } from "../Kind.ts"
 import * as pace from "./pace.ts"
 import * as range from "./range.ts"
 import { type Batch, type Cutoffs, read, TooMany } from "./read.ts"
@@ -22,27 +23,26 @@ interface Part<A> {
   state: "waiting" | "reading" | Exit.Exit<Batch<A>, KalshiError.Of>
 }
 
-/** Drops what an earlier window had already: of a record that no window can claim as its own several may tell. */
-const once = <A>(source: Source<A>) => {
-  const loose = new Set<string>()
-  const { key, time } = source.kind
-  return (batch: Batch<A>): Batch<A> => {
-    const records = batch.records.filter((record) => {
+/** Drops what an earlier window had already: a record without a time may come with several. */
+const once = <A>({ key, time }: Kind<A>) => {
+  const seen = new Set<string>()
+  return (batch: Batch<A>): Batch<A> => ({
+    range: batch.range,
+    records: batch.records.filter((record) => {
+      if (time(record) !== undefined) return true
       const name = key(record)
-      if (loose.has(name)) return false
-      const at = time(record)
-      if (at === undefined || !range.contains(batch.range, at)) loose.add(name)
-      return true
+      const isNew = !seen.has(name)
+      seen.add(name)
+      return isNew
     })
-    return records.length === batch.records.length ? batch : { range: batch.range, records }
-  }
+  })
 }
 
 const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Range, windows: number, cutoffs: Cutoffs) {
   const scope = yield* Effect.scope
   const size = pace.size(windows)
   const parts: Array<Part<A>> = range.isEmpty(whole) ? [] : [{ range: whole, state: "waiting" }]
-  const keep = once(source)
+  const keep = once(source.kind)
   let length = pace.first(range.length(whole), windows)
   let running = 0
   let ended = Deferred.makeUnsafe<void>()
@@ -73,7 +73,7 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
     parts.splice(index, 1, part, ...(rest === undefined ? [] : [{ range: rest, state: "waiting" as const }]))
     running++
     const isLeast = head.from === undefined || range.length(head) <= range.SECOND
-    return read(source, whole, head, cutoffs, isLeast ? undefined : size).pipe(
+    return read(source, head, cutoffs, isLeast ? undefined : size).pipe(
       Effect.catchTag("TooMany", Effect.succeed),
       Effect.exit,
       Effect.flatMap((exit) => {
@@ -111,8 +111,6 @@ export const stream = <A>(
     Effect.gen(function* () {
       const cutoffs: Cutoffs = { known: yield* readCutoffs, read: readCutoffs }
       if (source.isTimed) return yield* make(source, whole, windows, cutoffs)
-      return Stream.fromEffect(
-        read(source, whole, whole, cutoffs, undefined).pipe(Effect.catchTag("TooMany", Effect.die))
-      )
+      return Stream.fromEffect(read(source, whole, cutoffs, undefined).pipe(Effect.catchTag("TooMany", Effect.die)))
     })
   )

@@ -33,18 +33,22 @@ export const next = (length: number, records: number, { target }: Size): number 
   return Math.max(SECOND, Math.ceil(wanted))
 }
 
+// a burst at the end of a window says little of the rest of it
+const MOST_CUT = 64
+
 /** After a window that held too many: `records` of them lay over `span` µs. */
 export const after = (length: number, records: number, span: number, { target }: Size): number => {
-  const wanted = span === 0 ? length / 2 : (span * target) / records
-  return Math.max(SECOND, Math.min(Math.ceil(wanted), Math.ceil(length / 2)))
+  const wanted = (span * target) / records
+  return Math.max(SECOND, Math.ceil(Math.min(length / 2, Math.max(length / MOST_CUT, wanted))))
 }
 
-const TELLING = 500
+/** How many records tell how dense the others are. */
+const telling = ({ target }: Size): number => Math.max(2000, target / 4)
 
 /**
  * Whether records that were read so far, which lie over `span` µs of a window,
- * show that it holds too many. Lists are in order of time, so that a few tell
+ * show that it holds too many. Lists are in order of time, so that some tell
  * how dense all of them are; where they are not, they lie over all of it.
  */
-export const isTooMany = (records: number, span: number, length: number, { limit }: Size): boolean =>
-  records > limit || (records >= TELLING && span > 0 && (records * length) / span > 2 * limit)
+export const isTooMany = (records: number, span: number, length: number, size: Size): boolean =>
+  records > size.limit || (records >= telling(size) && span > 0 && (records * length) / span > 2 * size.limit)

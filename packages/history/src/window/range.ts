@@ -14,8 +14,7 @@ const HOUR = 3600 * SECOND
 
 const later = (at: Timestamp.Timestamp, by: number): Timestamp.Timestamp => Timestamp.micros(at + by)
 
-export const contains = (range: Range, at: Timestamp.Timestamp): boolean =>
-  (range.from === undefined || at >= range.from) && at < range.to
+export const contains = (range: Range, at: Timestamp.Timestamp): boolean => isAfterStart(range, at) && at < range.to
 
 export const isEmpty = (range: Range): boolean => range.from !== undefined && range.from >= range.to
 
@@ -26,7 +25,8 @@ export const isEmpty = (range: Range): boolean => range.from !== undefined && ra
 export const bounds = (
   range: Range
 ): { readonly minTs?: Timestamp.Timestamp | undefined; readonly maxTs: Timestamp.Timestamp } => ({
-  minTs: range.from === undefined ? undefined : later(range.from, -SECOND),
+  // there is nothing before 1970
+  minTs: range.from === undefined ? undefined : Timestamp.micros(Math.max(0, range.from - SECOND)),
   maxTs: later(range.to, SECOND)
 })
 
@@ -43,9 +43,9 @@ export const touched = (range: Range, before: Timestamp.Timestamp, after: Timest
 /** How long a range is, in µs. */
 export const length = (range: Range): number => (range.from === undefined ? Infinity : range.to - range.from)
 
-/** Whether a request for a range may bring along what was made at an instant. */
-export const isNear = (range: Range, at: Timestamp.Timestamp): boolean =>
-  (range.from === undefined || at >= range.from - 2 * SECOND) && at <= range.to + 2 * SECOND
+/** Whether an instant is not before the start. */
+export const isAfterStart = (range: Range, at: Timestamp.Timestamp): boolean =>
+  range.from === undefined || at >= range.from
 
 /** Before this nobody traded on the exchange. */
 const OPENING = Timestamp.fromMillis(Date.UTC(2021, 5, 1))

@@ -43,12 +43,11 @@ const inOrder = <A>(source: Source<A>, records: ReadonlyMap<string, A>): Readonl
 }
 
 /**
- * Reads a window of a range; fails with `TooMany` as soon as it shows that there
+ * Reads a window; fails with `TooMany` as soon as it shows that there
  * are too many records, unless `size` is absent.
  */
 export const read = <A>(
   source: Source<A>,
-  whole: range.Range,
   window: range.Range,
   cutoffs: Cutoffs,
   size: pace.Size | undefined
@@ -60,9 +59,7 @@ export const read = <A>(
     let last = -Infinity
 
     const isHere = (at: Timestamp.Timestamp | undefined): boolean =>
-      at === undefined ||
-      range.contains(window, at) ||
-      (source.mayStray && range.contains(whole, at) && !range.isNear(window, at))
+      at === undefined || (source.isSnapshot ? range.isAfterStart(window, at) : range.contains(window, at))
 
     const add = (records: ReadonlyArray<A>, isLatest: boolean) => {
       for (const record of records) {
@@ -89,16 +86,17 @@ export const read = <A>(
         ? Effect.void
         : Stream.runForEachArray(archive.records(part), (records) => add(records, false))
 
-    const settle = (before: HistoricalCutoff.HistoricalCutoff): Effect.Effect<void, KalshiError.Of | TooMany> =>
+    // what had left the other side before its end is in the archive by now; what leaves later was there all the time
+    const again = (before: HistoricalCutoff.HistoricalCutoff): Effect.Effect<void, KalshiError.Of | TooMany> =>
       Effect.flatMap(cutoffs.read, (after) => {
         cutoffs.known = after
         const from = archive.cutoff(before)
         const to = archive.cutoff(after)
+        if (from === undefined || to === undefined) return archived(window)
         if (from === to) return Effect.void
-        const isPart = archive.isByTime && from !== undefined && to !== undefined
-        return Effect.andThen(archived(isPart ? range.touched(window, from, to) : window), settle(after))
+        return archived(archive.isByTime ? range.touched(window, from, to) : window)
       })
 
     const before = cutoffs.known
-    return archived(window).pipe(Effect.andThen(live), Effect.andThen(settle(before)), Effect.map(done))
+    return archived(window).pipe(Effect.andThen(live), Effect.andThen(again(before)), Effect.map(done))
   })

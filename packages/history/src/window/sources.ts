@@ -42,7 +42,7 @@ export const fills = ({ historical, portfolio }: Exchange, query: HistoryQuery):
       isByTime: true
     },
     isTimed: true,
-    mayStray: false,
+    isSnapshot: false,
     isWanted: isOf(subaccounts)
   }
 }
@@ -52,16 +52,16 @@ export const orders = ({ historical, portfolio }: Exchange, query: HistoryQuery)
   const narrow = { ticker, subaccount: single(subaccounts) }
   return {
     kind: Kind.orders,
-    live: (window) => portfolio.orders({ ...narrow, ...range.bounds(window) }),
+    live: () => portfolio.orders(narrow),
     archive: {
-      records: (window) => historical.orders({ ...narrow, ...range.bounds(window) }),
+      records: () => historical.orders(narrow),
       cutoff: ({ orders }) => orders,
       // an order is archived by when it ended
       isByTime: false
     },
-    isTimed: true,
-    // whether the exchange filters by creation or by the last change is not documented
-    mayStray: true,
+    // whether the exchange would filter by creation or by the last change is not documented
+    isTimed: false,
+    isSnapshot: false,
     isWanted: isOf(subaccounts)
   }
 }
@@ -77,7 +77,7 @@ export const trades = ({ historical, markets }: Exchange, query: TradesQuery): S
       isByTime: true
     },
     isTimed: true,
-    mayStray: false,
+    isSnapshot: false,
     isWanted: anything
   }
 }
@@ -100,7 +100,7 @@ export const settlements = (
   live: (window) =>
     each(subaccounts, (subaccount) => portfolio.settlements({ ticker, subaccount, ...range.bounds(window) })),
   isTimed: true,
-  mayStray: false,
+  isSnapshot: false,
   isWanted: anything
 })
 
@@ -118,7 +118,7 @@ export const positions = (
     isByTime: false
   },
   isTimed: false,
-  mayStray: false,
+  isSnapshot: true,
   isWanted: anything
 })
 
@@ -126,7 +126,7 @@ export const deposits = ({ portfolio }: Exchange): Source<Kind.Records["deposits
   kind: Kind.deposits,
   live: () => portfolio.deposits(),
   isTimed: false,
-  mayStray: false,
+  isSnapshot: false,
   isWanted: anything
 })
 
@@ -134,7 +134,7 @@ export const withdrawals = ({ portfolio }: Exchange): Source<Kind.Records["withd
   kind: Kind.withdrawals,
   live: () => portfolio.withdrawals(),
   isTimed: false,
-  mayStray: false,
+  isSnapshot: false,
   isWanted: anything
 })
 
@@ -145,7 +145,7 @@ export const transfers = (
   kind: Kind.transfers,
   live: () => portfolio.subaccountTransfers(),
   isTimed: false,
-  mayStray: false,
+  isSnapshot: false,
   isWanted: ({ from, to }) => subaccounts === undefined || subaccounts.includes(from) || subaccounts.includes(to)
 })
 
@@ -165,7 +165,7 @@ export const markets = ({ historical, markets }: Exchange, query: MarketsQuery):
       isByTime: false
     },
     isTimed: false,
-    mayStray: false,
+    isSnapshot: true,
     isWanted: anything
   }
 }
