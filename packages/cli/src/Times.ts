@@ -50,9 +50,9 @@ export const fromString = (given: string): Option.Option<Time> => {
   if (amount !== undefined && unit !== undefined) {
     return Option.some({ _tag: "Ago", micros: Number(amount) * (units[unit] ?? 0) })
   }
-  return Option.map(
-    Timestamp.fromString(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text),
-    (at): Time => ({ _tag: "At", at })
+  return Timestamp.fromString(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text).pipe(
+    // there is nothing before 1970
+    Option.map((at): Time => ({ _tag: "At", at: Timestamp.micros(Math.max(0, at)) }))
   )
 }
 

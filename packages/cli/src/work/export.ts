@@ -14,6 +14,8 @@ import * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as NodeCrypto from "node:crypto"
 import type { SqlError } from "effect/sql/SqlError"
 import { isKalshiError, type KalshiError, type Reason } from "effect-kalshi/KalshiError"
 import * as Retry from "effect-kalshi/Retry"
@@ -200,33 +202,47 @@ const unreachable = ({ reason }: SqlError) =>
     text: `the database does not answer as it should (${reason.cause instanceof Error ? reason.cause.message : reason._tag}); look at its address, and at user and password`
   })
 
+/** What was asked for, in a word of its own: another command has another. */
+const nameOf = (words: ReadonlyArray<unknown>): string =>
+  NodeCrypto.createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 12)
+
 /**
- * The end of several exports into a folder: it is the same for all, and kept
- * there until all are done, so that the same command goes on with it.
+ * The end of several exports: it is the same for all, and where they are files
+ * kept beside them until all are done, so that the same command goes on with it.
  */
-const together = Effect.fnUntraced(function* (folder: string) {
+const together = Effect.fnUntraced(function* (place: Place, words: ReadonlyArray<unknown>, restart: boolean) {
+  const history = yield* History.History
+  const now = Effect.map(history.range(), ({ until }) => until)
+  if (place._tag === "Postgres") return { until: yield* now, end: Effect.void }
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
-  const history = yield* History.History
-  const kept = paths.join(folder, ".kalshi-export")
-  const before = yield* fs.readFileString(kept).pipe(
-    Effect.map((text) => Timestamp.fromString(text.trim())),
-    Effect.orElseSucceed(() => Option.none<Timestamp.Timestamp>())
-  )
-  const until = Option.isSome(before) ? before.value : (yield* history.range()).until
-  yield* fs.makeDirectory(folder, { recursive: true }).pipe(
-    Effect.andThen(fs.writeFileString(kept, `${Timestamp.format(until)}\n`)),
-    Effect.mapError(
-      ({ message }) =>
-        new Failure.Failure({
-          kind: "failed",
-          reason: "Unwritable",
-          text: `${folder} cannot be written to (${message})`
-        })
-    )
-  )
-  return { until, end: Effect.ignore(fs.remove(kept, { force: true })) }
+  const kept = paths.join(place.folder, `.kalshi-export-${nameOf(words)}`)
+  const end = Effect.ignore(fs.remove(kept, { force: true }))
+  const before = restart
+    ? Option.none()
+    : yield* fs.readFileString(kept).pipe(
+        Effect.map((text) => Timestamp.fromString(text.trim())),
+        Effect.orElseSucceed(() => Option.none<Timestamp.Timestamp>())
+      )
+  if (Option.isSome(before)) return { until: before.value, end }
+  const until = yield* now
+  yield* Stream.run(Stream.succeed(`${Timestamp.format(until)}\n`), HistorySink.text(kept))
+  return { until, end }
 })
+
+/** What a kind is not narrowed by: what would change nothing is not taken. */
+const refusedFor = (name: Kind.Name, { event, series, subaccount, ticker }: Options): string | undefined => {
+  const isFunding = name === "deposits" || name === "withdrawals"
+  if (isFunding && Option.isSome(ticker)) return "--ticker"
+  if (name === "transfers" && Option.isSome(ticker)) return "--ticker"
+  if (name !== "markets" && Option.isSome(event)) return "--event"
+  if (name !== "markets" && Option.isSome(series)) return "--series"
+  const isOfSubaccounts = !isFunding && name !== "trades" && name !== "markets"
+  return !isOfSubaccounts && Option.isSome(subaccount) ? "--subaccount" : undefined
+}
+
+const isAgo = (time: Option.Option<Times.Time | "last">): boolean =>
+  Option.isSome(time) && time.value !== "last" && time.value._tag === "Ago"
 
 /** Exports one kind, and says how far it is. */
 const one = Effect.fnUntraced(function* (asked: Export.Options<Kind.Name>, place: Place, table: string | undefined) {
@@ -258,7 +274,11 @@ const one = Effect.fnUntraced(function* (asked: Export.Options<Kind.Name>, place
         )
   const done = yield* exported.pipe(
     Effect.mapError((error) => (error._tag === "Failure" ? error : failed(error))),
-    Effect.onInterrupt(() => output.note("what was read is kept: the same command goes on there")),
+    Effect.onInterrupt(() =>
+      output.note(
+        `what was read is kept: the same command${asked.restart === true ? " without --restart" : ""} goes on there`
+      )
+    ),
     Effect.ensuring(progress.end)
   )
   yield* output.lines([output.json ? encodeLine({ what: name, ...done }) : say(name, done)])
@@ -271,33 +291,45 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     .filter(isDistinct)
   // what is wrong with the words is said before anybody is asked
   const to = yield* place(options, names.length === 1)
+  for (const name of names) {
+    const flag = refusedFor(name, options)
+    if (flag !== undefined) {
+      return yield* Failure.usage("InvalidFlag", `${name} are not narrowed by ${flag}: leave it away, or export others`)
+    }
+  }
 
   return yield* Effect.gen(function* () {
     const { credential, isHere } = yield* Session.Session
     const given = Option.filter(options.since, (since): since is Times.Time => since !== "last")
     const { maxTs: until, minTs: since } = yield* list.range(given, options.until)
-    const range =
-      to._tag === "File" && names.length > 1 && until === undefined
-        ? yield* Effect.catchTag(together(to.folder), "HistoryError", (error) => Effect.fail(failed(error)))
+    const query = {
+      // the exchange of this process has another key each time
+      account: isHere ? "sandbox" : `${credential.environment.name}/${credential.keyId}`,
+      sinceLast: Option.isSome(options.since) && options.since.value === "last",
+      restart: options.restart,
+      windows: options.windows,
+      ticker: Option.getOrUndefined(options.ticker),
+      event: Option.getOrUndefined(options.event),
+      series: Option.getOrUndefined(options.series),
+      subaccounts: Option.isSome(options.subaccount) ? [options.subaccount.value] : undefined
+    }
+    const words = [
+      query.account,
+      names,
+      options.since,
+      to._tag === "File" ? [to.format, to.compression] : [],
+      query.ticker
+    ]
+    const end =
+      names.length > 1 && until === undefined
+        ? yield* Effect.mapError(together(to, words, options.restart), failed)
         : { until, end: Effect.void }
+    const isRelative = isAgo(options.since) || isAgo(options.until)
     for (const what of names) {
-      const asked = {
-        what,
-        // the exchange of this process has another key each time
-        account: isHere ? "sandbox" : `${credential.environment.name}/${credential.keyId}`,
-        since,
-        until: range.until,
-        sinceLast: Option.isSome(options.since) && options.since.value === "last",
-        restart: options.restart,
-        windows: options.windows,
-        ticker: Option.getOrUndefined(options.ticker),
-        event: Option.getOrUndefined(options.event),
-        series: Option.getOrUndefined(options.series),
-        subaccounts: Option.isSome(options.subaccount) ? [options.subaccount.value] : undefined
-      }
+      const asked = { ...query, what, since, until: end.until, isRelative }
       yield* one(asked, to, Option.getOrUndefined(options.table))
     }
-    yield* range.end
+    yield* end.end
   }).pipe(Effect.provide(History.layer), Effect.provideService(Retry.Retry, patience), (work) =>
     Session.provide(work, { rateLimit: "learned", breaker: "none" })
   )
