@@ -16,6 +16,7 @@ import * as Runtime from "effect/Runtime"
 import * as Stdio from "effect/Stdio"
 import { balance } from "./commands/balance.ts"
 import { doctor } from "./commands/doctor.ts"
+import { exports } from "./commands/export.ts"
 import { fills } from "./commands/fills.ts"
 import { orders } from "./commands/orders.ts"
 import { positions } from "./commands/positions.ts"
@@ -41,7 +42,7 @@ const description = [
  */
 export const command = Root.root.pipe(
   Command.withDescription(description),
-  Command.withSubcommands([balance, orders, fills, positions, sandbox, doctor]),
+  Command.withSubcommands([balance, orders, fills, positions, exports, sandbox, doctor]),
   Command.withExamples([
     { command: "kalshi doctor --env demo", description: "Is everything as it should be?" },
     { command: "kalshi fills --env sandbox --since 7d", description: "Try it out, without a key" },
