@@ -2,9 +2,10 @@
  * A range of time as one stream of windows, in order, several of them read side
  * by side.
  *
- * How long a window is follows from how much the last ones held: nobody knows
+ * How long a window is follows from how much its neighbour held: nobody knows
  * before how much happened when, and each is in memory as a whole. One that
- * turns out to hold too much is put back and cut smaller.
+ * turns out to hold too much, which its first page shows, is put back and cut
+ * smaller. Where a history begins is looked for by halves.
  */
 import type * as KalshiError from "effect-kalshi/KalshiError"
 import * as Deferred from "effect/Deferred"
@@ -21,7 +22,14 @@ import type { Source } from "./Source.ts"
 interface Part<A> {
   readonly range: range.Range
   state: "waiting" | "reading" | Exit.Exit<Batch<A>, KalshiError.Of>
+  /** How long a window at its start should be, in µs. */
+  length: number
+  /** Whether it was seen to hold too much for one window, at its end if nowhere else. */
+  isDense: boolean
 }
+
+const hasRecords = <A>({ isDense, state }: Part<A>): boolean =>
+  isDense || (typeof state !== "string" && Exit.isSuccess(state) && state.value.records.length > 0)
 
 /** Drops what an earlier window had already: a record without a time may come with several. */
 const once = <A>({ key, time }: Kind<A>) => {
@@ -41,22 +49,39 @@ const once = <A>({ key, time }: Kind<A>) => {
 const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Range, windows: number, cutoffs: Cutoffs) {
   const scope = yield* Effect.scope
   const size = pace.size(windows)
-  const parts: Array<Part<A>> = range.isEmpty(whole) ? [] : [{ range: whole, state: "waiting" }]
+  const waiting = (of: range.Range, length: number, isDense: boolean): Part<A> => ({
+    range: of,
+    state: "waiting",
+    length,
+    isDense
+  })
+  const parts: Array<Part<A>> = range.isEmpty(whole)
+    ? []
+    : [waiting(whole, pace.first(range.length(whole), windows), false)]
   const keep = once(source.kind)
-  let length = pace.first(range.length(whole), windows)
+  let hasBegun = false
   let running = 0
   let ended = Deferred.makeUnsafe<void>()
 
+  /** Whether any record is known of before a part. */
+  const isBegun = (index: number): boolean => hasBegun || parts.slice(0, index).some(hasRecords)
+
   const end = (part: Part<A>, exit: Exit.Exit<Batch<A> | TooMany, KalshiError.Of>): void => {
     const had = range.length(part.range)
+    const next = parts.slice(parts.indexOf(part) + 1).find(({ state }) => state === "waiting")
     running--
     if (Exit.isFailure(exit)) part.state = Exit.failCause(exit.cause)
     else if (exit.value instanceof TooMany) {
-      length = Math.min(length, pace.after(had, exit.value.records, exit.value.span, size))
       part.state = "waiting"
+      part.isDense = true
+      part.length = pace.after(had, exit.value.records, exit.value.span, size)
+      if (next !== undefined) next.length = Math.min(next.length, part.length)
     } else {
-      if (Number.isFinite(had)) length = pace.next(had, exit.value.records.length, size)
       part.state = Exit.succeed(exit.value)
+      const { length } = exit.value.records
+      if (next !== undefined && Number.isFinite(had)) {
+        next.length = length === 0 ? pace.afterNothing(had, next) : pace.next(had, length, size)
+      }
     }
     const before = ended
     ended = Deferred.makeUnsafe()
@@ -66,11 +91,17 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
   /** Begins with what comes next, as far as there is room. */
   const fill: Effect.Effect<void> = Effect.suspend(() => {
     const index = parts.findIndex(({ state }) => state === "waiting")
+    const next = parts[index]
     // those that wait for their turn are in memory
-    if (running >= windows || index === -1 || index >= 2 * windows) return Effect.void
-    const [head, rest] = range.cut(parts[index]?.range ?? whole, length)
-    const part: Part<A> = { range: head, state: "reading" }
-    parts.splice(index, 1, part, ...(rest === undefined ? [] : [{ range: rest, state: "waiting" as const }]))
+    if (running >= windows || next === undefined || index >= 2 * windows) return Effect.void
+    const half = next.isDense && !isBegun(index) ? range.length(next.range) / 2 : 0
+    const [head, rest] = range.cut(next.range, Math.max(next.length, Math.ceil(half)))
+    const part: Part<A> = { range: head, state: "reading", length: next.length, isDense: false }
+    parts.splice(index, 1, part)
+    if (rest !== undefined) {
+      const length = head.from === undefined ? pace.first(range.length(rest), windows) : next.length
+      parts.splice(index + 1, 0, waiting(rest, length, next.isDense))
+    }
     running++
     const isLeast = head.from === undefined || range.length(head) <= range.SECOND
     return read(source, head, cutoffs, isLeast ? undefined : size).pipe(
@@ -86,11 +117,13 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
   })
 
   const pull: Effect.Effect<Batch<A> | undefined, KalshiError.Of> = Effect.suspend(() => {
-    const state = parts[0]?.state
-    if (state === undefined) return Effect.succeed(undefined)
+    const part = parts[0]
+    if (part === undefined) return Effect.succeed(undefined)
+    const { state } = part
     // nothing ends between the look and the wait
     if (typeof state === "string") return Effect.flatMap(Deferred.await(ended), () => pull)
     parts.shift()
+    hasBegun ||= hasRecords(part)
     return Effect.andThen(fill, Effect.map(state, keep))
   })
 

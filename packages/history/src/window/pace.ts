@@ -23,15 +23,20 @@ export const size = (windows: number): Size => {
 const FASTER = 4
 const FIRST = Duration.toMillis("30 days") * 1000
 
-/** The first window of a range of this length, in µs. */
+/** The first window of a range of this length, in µs; how long one is whose start is open comes with the rest of it. */
 export const first = (length: number, windows: number): number =>
   Math.max(SECOND, Math.min(FIRST, Math.ceil(length / (8 * windows))))
 
-/** After a window of this length with so many records. */
-export const next = (length: number, records: number, { target }: Size): number => {
-  const wanted = records === 0 ? length * FASTER : Math.min(length * FASTER, (length * target) / records)
-  return Math.max(SECOND, Math.ceil(wanted))
-}
+/** After a window of this length with so many records, at least one. */
+export const next = (length: number, records: number, { target }: Size): number =>
+  Math.max(SECOND, Math.ceil(Math.min(length * FASTER, (length * target) / records)))
+
+/**
+ * After a window of this length without any, for what follows it. Several of one
+ * length may come to nothing one after the other: each makes what follows longer.
+ */
+export const afterNothing = (length: number, next: { readonly length: number; readonly isDense: boolean }): number =>
+  next.isDense ? next.length : Math.ceil(Math.max(FASTER * length, 2 * next.length))
 
 // a burst at the end of a window says little of the rest of it
 const MOST_CUT = 64

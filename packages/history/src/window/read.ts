@@ -35,12 +35,14 @@ export interface Cutoffs {
 }
 
 /** By time, then by key; what has no time is at the head. */
-const inOrder = <A>(source: Source<A>, records: ReadonlyMap<string, A>): ReadonlyArray<A> => {
-  const { time } = source.kind
-  return Array.from(records, ([key, record]) => ({ key, at: time(record) ?? -Infinity, record }))
-    .toSorted((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ record }) => record)
-}
+const inOrder = <A>({ kind: { key, time } }: Source<A>, records: ReadonlyMap<string, A>): ReadonlyArray<A> =>
+  // lists are newest first, so that little is left to sort
+  Array.from(records.values())
+    .toReversed()
+    .toSorted((a, b) => {
+      const [at, by] = [time(a) ?? -Infinity, time(b) ?? -Infinity]
+      return at === by ? (key(a) < key(b) ? -1 : 1) : at - by
+    })
 
 /**
  * Reads a window; fails with `TooMany` as soon as it shows that there

@@ -18,7 +18,11 @@ const mix = (value: number): number => {
   return (h ^ (h >>> 15)) >>> 0
 }
 
-const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, "0")
+const BYTES = Array.from({ length: 0x100 }, (_, byte) => byte.toString(16).padStart(2, "0"))
+
+// an id is written for every record of a list: this is what takes longest of it
+const short = (value: number): string => BYTES[(value >>> 8) & 0xff]! + BYTES[value & 0xff]!
+const hex = (value: number): string => short(value >>> 16) + short(value)
 
 const ROUNDS = [1, 2, 3, 4]
 const SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -44,13 +48,12 @@ export const make = (seed: number, kind: number): Ids => {
   }
 
   const write = (number: number): string => {
-    const second = hex(mix(key ^ mix(number ^ 0x5bd1e995)))
-    const third = hex(mix(key + mix(number ^ 0x2545f491)))
-    const fourth = hex(mix(key ^ mix(number + 0x6c078965)))
-    const variant = "89ab"[mix(number ^ key) & 3]
-    return `${hex(scramble(number))}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(0, 3)}-${third.slice(
-      4
-    )}${fourth}`
+    const second = mix(key ^ mix(number ^ 0x5bd1e995))
+    const third = mix(key + mix(number ^ 0x2545f491))
+    const fourth = mix(key ^ mix(number + 0x6c078965))
+    const version = 0x4000 | (second & 0x0fff)
+    const variant = 0x8000 | ((mix(number ^ key) & 3) << 12) | (third >>> 20)
+    return `${hex(scramble(number))}-${short(second >>> 16)}-${short(version)}-${short(variant)}-${short(third)}${hex(fourth)}`
   }
 
   return {

@@ -147,6 +147,31 @@ const fillList = (
   return { list: "account", head: account.lastFill, on: (order) => order.account === account }
 }
 
+// beyond that a walk from the head finds it as soon
+const NEAR = 64
+
+/** The newest row of a list that is not after an instant, where one is near: trades lie in the order of their time. */
+const newestBy = (
+  history: History.History,
+  at: Timestamp.Timestamp,
+  on: (row: number) => boolean
+): number | undefined => {
+  let low = 0
+  let high = history.size()
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (history.at(middle) <= at) low = middle
+    else high = middle - 1
+  }
+  const newest = History.fillOf(low, true)
+  for (let row = newest; row > Math.max(0, newest - NEAR); row--) if (on(row)) return row
+  return undefined
+}
+
+/** After which instant nothing is listed, if there is one. */
+const newestOf = ({ side, until }: Narrow): Timestamp.Timestamp | undefined =>
+  side?.archived === true && (until === undefined || side.cutoff < until) ? side.cutoff : until
+
 /** Fills of an account. */
 export const fills = (
   state: State,
@@ -177,7 +202,10 @@ export const fills = (
       : "no"
   }
   const view = (row: number): FillView => Views.fill(state, row)
-  return walk(start(chosen.head, cursor, previous, on), previous, belongs, view, limit)
+  const newest = cursor === undefined && chosen.list === "account" ? newestOf(narrow) : undefined
+  const first =
+    (newest === undefined ? undefined : newestBy(history, newest, on)) ?? start(chosen.head, cursor, previous, on)
+  return walk(first, previous, belongs, view, limit)
 }
 
 /** A part of rows that lie in the order of their sequence, oldest first. */
