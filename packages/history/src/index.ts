@@ -5,6 +5,7 @@
  */
 // @barrel
 export * as Export from "./Export.ts"
+export * as ExportWorkflow from "./ExportWorkflow.ts"
 export * as History from "./History.ts"
 export * as HistoryError from "./HistoryError.ts"
 export * as HistoryQuery from "./HistoryQuery.ts"
