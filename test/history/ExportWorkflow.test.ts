@@ -235,6 +235,20 @@ describe("an export as a workflow", () => {
       }).pipe(Effect.provide(process()))
     )
 
+    it.effect("waits while the exchange is paused", () =>
+      Effect.gen(function* () {
+        const at = yield* folder
+        const wanted = { account: "alice", what: "deposits", format: "csv", path: at("deposits") } as const
+        const code = "exchange_is_paused"
+        const { strikes } = yield* inject(
+          { _tag: "ServerError", status: 409, code },
+          { endpoint: "getDeposits", times: 2 }
+        )
+        assert.isAbove((yield* ExportWorkflow.ToFile.execute(wanted)).records, 0)
+        assert.strictEqual(yield* strikes, 2)
+      }).pipe(Effect.provide(process()))
+    )
+
     it.effect("waits for another process that is at it", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
@@ -278,6 +292,25 @@ describe("an export as a workflow", () => {
         yield* Export.toFile({ ...wanted, path: at("whole"), until })
         assert.strictEqual(yield* text(at("fills")), yield* text(at("whole")))
       })
+    )
+  })
+})
+
+describe("an exchange that is out of order for a while", () => {
+  const withBreaker = History.layer.pipe(
+    Layer.provideMerge(kit.sandbox({ history: { fills: 100 } }, { rateLimit: "none" })),
+    Layer.provideMerge(NodeServices.layer)
+  )
+  layer(withBreaker, { excludeTestServices: true, timeout: "60 seconds" })((it) => {
+    it.effect("is waited for until the breaker closes again", () =>
+      Effect.gen(function* () {
+        const at = yield* folder
+        const wanted = { account: "alice", what: "fills", format: "csv", path: at("fills") } as const
+        // as many as open the breaker, for a second
+        const { strikes } = yield* inject({ _tag: "Status", status: 503 }, { times: 5 })
+        const done = yield* ExportWorkflow.ToFile.execute(wanted)
+        assert.deepStrictEqual([done.records, done.how, yield* strikes], [100, "begun", 5])
+      }).pipe(Effect.provide(process({ retry: Schedule.spaced("100 millis") })))
     )
   })
 })

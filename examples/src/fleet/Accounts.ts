@@ -15,7 +15,8 @@ const FILLS = 2000
 /** The history of an account, from the variables that begin with its name. */
 export const historyOf = (account: string): Layer.Layer<History.History, ExportWorkflow.AccountError> =>
   History.layer.pipe(
-    Layer.provide(Kalshi.layerConfig()),
+    // what is out of order here is so for a moment: no circuit needs to open
+    Layer.provide(Kalshi.layerConfig({ breaker: "none" })),
     Layer.provide(ConfigProvider.layer(ConfigProvider.nested(ConfigProvider.fromEnv(), account.toUpperCase()))),
     Layer.catchTag("CredentialsError", ({ message }) =>
       Layer.effect(History.History, Effect.fail(new ExportWorkflow.AccountError({ account, description: message })))
@@ -24,32 +25,27 @@ export const historyOf = (account: string): Layer.Layer<History.History, ExportW
 
 /** Opens the exchanges, and puts their accounts into the environment. */
 export const open = Effect.gen(function* () {
-  const controls = yield* Effect.forEach(
-    names,
-    Effect.fnUntraced(function* (account, index) {
-      const services = yield* Layer.build(
-        Sandbox.layer({
-          seed: index + 1,
-          keyType: "ed25519",
-          history: { fills: FILLS, orders: FILLS / 3, settlements: 30 }
-        })
-      )
-      const { keyId, privateKey, url } = Context.get(services, Sandbox.Sandbox)
-      const prefix = `${account.toUpperCase()}_KALSHI`
-      process.env[`${prefix}_ENV`] = "sandbox"
-      process.env[`${prefix}_BASE_URL`] = url
-      process.env[`${prefix}_API_KEY_ID`] = keyId
-      process.env[`${prefix}_PRIVATE_KEY`] = Redacted.value(privateKey)
-      return Context.get(services, Control.Control)
-    })
-  )
+  const controls = new Map<string, Control.Control["Service"]>()
+  for (const [index, account] of names.entries()) {
+    const history = { fills: FILLS, orders: FILLS / 3, settlements: 30 }
+    const services = yield* Layer.build(Sandbox.layer({ seed: index + 1, keyType: "ed25519", history }))
+    const { keyId, privateKey, url } = Context.get(services, Sandbox.Sandbox)
+    const prefix = `${account.toUpperCase()}_KALSHI`
+    process.env[`${prefix}_ENV`] = "sandbox"
+    process.env[`${prefix}_BASE_URL`] = url
+    process.env[`${prefix}_API_KEY_ID`] = keyId
+    process.env[`${prefix}_PRIVATE_KEY`] = Redacted.value(privateKey)
+    controls.set(account, Context.get(services, Control.Control))
+  }
+  const all = Array.from(controls.values())
+  const always = { times: Number.MAX_SAFE_INTEGER }
   return {
-    /** An answer takes a while from now on, as over a long way. */
-    farAway: Effect.forEach(controls, ({ inject }) =>
-      inject(Faults.latency("400 millis"), { times: Number.MAX_SAFE_INTEGER })
-    ),
-    /** It does no longer. */
-    near: Effect.forEach(controls, ({ clearFaults }) => clearFaults)
+    /** Answers take a while, as over a long way. */
+    slow: Effect.forEach(all, ({ inject }) => inject(Faults.latency("300 millis"), always)),
+    /** Nobody answers for an account any more. */
+    pause: (account: string) => controls.get(account)?.inject(Faults.gatewayPage(503), always) ?? Effect.void,
+    /** All answer, and at once. */
+    resume: Effect.forEach(all, ({ clearFaults }) => clearFaults)
   }
 })
 

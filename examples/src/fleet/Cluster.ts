@@ -3,7 +3,7 @@
  * which the cluster keeps its messages and who is there, and the engine on it.
  *
  * What a dead process had moves to another when its last sign of life is older
- * than the expiration of its locks. Here that is 4 seconds, so that there is
+ * than the expiration of its locks. Here that is 5 seconds, so that there is
  * something to see; the default is 35.
  */
 import { NodeClusterSocket, NodeCrypto } from "@effect/platform-node"
@@ -65,9 +65,10 @@ export const schema = Effect.gen(function* () {
   )
 })
 
-const timing = {
-  shardLockExpiration: "4 seconds",
-  shardLockRefreshInterval: "1 second",
+const common = {
+  // the same for all: a few for a few
+  shardsPerGroup: 30,
+  shardLockExpiration: "5 seconds",
   refreshAssignmentsInterval: "500 millis",
   entityMessagePollInterval: "500 millis",
   entityTerminationTimeout: "2 seconds"
@@ -75,7 +76,7 @@ const timing = {
 
 const layerWith = (schema: string, port: number | undefined) => {
   const shardingConfig = {
-    ...timing,
+    ...common,
     runnerAddress:
       port === undefined ? Option.none() : Option.some(RunnerAddress.RunnerAddress.make({ host: "127.0.0.1", port }))
   }

@@ -29,7 +29,7 @@ export interface Options {
   readonly name: string
   readonly schema: string
   readonly known: Map<string, Known>
-  readonly onTold: (name: string) => Effect.Effect<unknown>
+  readonly onTold: (name: string, told: Told.Progress) => Effect.Effect<void>
 }
 
 /** Starts a process and waits until it is there; what it tells goes into `known`, and then to `onTold`. It ends with the scope. */
@@ -48,10 +48,13 @@ export const start = Effect.fnUntraced(function* ({ known, name, onTold, schema 
     Stream.runForEach((told) => {
       if (told._tag === "Ready") return Deferred.succeed(ready, undefined)
       known.set(told.account, { began: known.get(told.account)?.began ?? name, last: name, told })
-      return onTold(name)
+      return onTold(name, told)
     }),
     Effect.forkScoped
   )
-  yield* Deferred.await(ready)
+  const ended = Effect.flatMap(handle.exitCode, (code) =>
+    Effect.die(new Error(`worker ${name} ended with ${code} before it was ready`))
+  )
+  yield* Effect.raceFirst(Deferred.await(ready), ended)
   return { name, pid: handle.pid, kill: handle.kill({ killSignal: "SIGKILL" }) }
 })

@@ -4,7 +4,7 @@
  */
 import { ExportWorkflow } from "@effect-kalshi/history"
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Config, Console, Effect, Layer, References, Schema, Stdio, Stream } from "effect"
+import { Config, Console, Effect, Layer, References, Schedule, Schema, Stdio, Stream } from "effect"
 import "effect-kalshi/jit"
 import * as Accounts from "./Accounts.ts"
 import * as Cluster from "./Cluster.ts"
@@ -18,6 +18,7 @@ const exports = Layer.unwrap(
     const schema = yield* Config.String("FLEET_SCHEMA")
     const port = yield* Config.Port("FLEET_PORT")
     return ExportWorkflow.layerWith({
+      retry: Schedule.spaced("500 millis"),
       onProgress: ({ account }, { phase, records }) => tell({ _tag: "Progress", account, phase, records })
     }).pipe(
       Layer.provide(ExportWorkflow.layerAccounts(Accounts.historyOf)),
@@ -33,7 +34,7 @@ Layer.build(exports).pipe(
   Effect.andThen(orphaned),
   Effect.scoped,
   Effect.provide(NodeServices.layer),
-  // that another process is gone is what this is about
-  Effect.provideService(References.MinimumLogLevel, "Error"),
+  // what others leave, or a busy machine makes late, the cluster sees to by itself
+  Effect.provideService(References.MinimumLogLevel, "Fatal"),
   NodeRuntime.runMain
 )

@@ -212,9 +212,20 @@ export const standard: Schedule.Schedule<unknown, Failure> = Schedule.min([
   Schedule.spaced("1 minute")
 ]).pipe(Schedule.jittered, Schedule.upTo({ duration: "1 day" }), Schedule.setInputType<Failure>())
 
-/** Whether trying again can help. Who was at it before may need a moment to notice that it is not any more. */
-const isPassing = (error: Failure): boolean =>
-  error._tag === "KalshiError" ? error.retryable : error._tag === "ExportError" && error.reason._tag === "InUse"
+// which are not tried again at once, but end by themselves
+const ENDING: ReadonlySet<string> = new Set(["BreakerOpen", "ExchangePaused"])
+
+/** Whether waiting can help. Who was at it before may need a moment to notice that it is not any more. */
+const isPassing = (error: Failure): boolean => {
+  switch (error._tag) {
+    case "KalshiError":
+      return error.retryable || ENDING.has(error.reason._tag)
+    case "ExportError":
+      return error.reason._tag === "InUse"
+    default:
+      return false
+  }
+}
 
 /**
  * How a process runs exports.
@@ -225,8 +236,9 @@ const isPassing = (error: Failure): boolean =>
 export interface Options {
   /**
    * When an export goes on after a failure that may pass: a `KalshiError` that is
-   * `retryable`, after all that the client itself has tried, or another process
-   * that is still at it. Default {@link standard}.
+   * `retryable`, after all that the client itself has tried, an open breaker, a
+   * paused exchange, or another process that is still at it. Default
+   * {@link standard}.
    */
   readonly retry?: Schedule.Schedule<unknown, Failure> | undefined
   /** Is told how far the exports of this process are. */
