@@ -22,12 +22,13 @@ const examples = {
   "two-accounts": "two accounts in one program, trading with each other",
   archive: "stored responses of 2024, of January 2026 and of today, read as one",
   legacy: "one program on the wire of today and on that of API 2.0.0",
+  fleet: "exports of several accounts on a cluster of two processes, one of which is killed (PostgreSQL)",
   recover: "a program that ends in the middle of an order, and the next one that finds it",
   "in-memory": "a whole exchange inside a test, and an answer that gets lost"
 }
 
 // these bring an exchange of their own
-const alone: ReadonlySet<string> = new Set(["two-accounts", "archive", "legacy", "recover", "in-memory"])
+const alone: ReadonlySet<string> = new Set(["two-accounts", "archive", "legacy", "fleet", "recover", "in-memory"])
 
 const list = [
   "npm run example -- <name>, with one of:",

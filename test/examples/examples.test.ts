@@ -1,6 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as NodeFs from "node:fs"
+import { inject } from "vitest"
 import * as Program from "../demo/Program.ts"
 
 const source = (name: string): string =>
@@ -42,32 +43,66 @@ const says: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "in-memory": [/^Requests: 2, orders: 1, fills: 1$/m, /^Cash after settlement: \$105\.5284$/m]
 }
 
+/** What each of those has to say that need PostgreSQL. */
+const saysWithPostgres: typeof says = {
+  fleet: [
+    /^worker ([AB]) is killed in the middle of \w+ at [1-9]/m,
+    // what was begun by one and finished by the other went on where it was
+    /^\w+ +(?:A +B|B +A) +resumed +2000 +[0-9a-f]{12} +the same$/m,
+    /(?:^(?:alice|bob|carol|dave|erin|frank) +[AB] +[AB] +(?:begun|resumed) +2000 +[0-9a-f]{12} +the same\n){6}$/m
+  ]
+}
+
+const names = [...Object.keys(says), ...Object.keys(saysWithPostgres)]
+
+const postgres = inject("postgres")
+
+const check = Effect.fnUntraced(function* (
+  name: string,
+  expected: ReadonlyArray<RegExp>,
+  env: Readonly<Record<string, string>> = {}
+) {
+  const { code, err, out } = yield* Program.run("run.js", [name], env)
+  assert.strictEqual(code, 0, `${name}: ${err}`)
+  assert.strictEqual(err, "", name)
+  for (const words of expected) assert.match(out, words, name)
+})
+
 // a dozen and more processes, on machines that do other things too
 const PATIENCE = 120_000
 
 it.live(
   "every example runs against a sandbox with one command",
   () =>
-    Effect.forEach(
-      Object.entries(says),
-      ([name, expected]) =>
-        Effect.gen(function* () {
-          const { code, err, out } = yield* Program.run("run.js", [name])
-          assert.strictEqual(code, 0, `${name}: ${err}`)
-          assert.strictEqual(err, "", name)
-          for (const words of expected) assert.match(out, words, name)
-        }),
-      { concurrency: 3, discard: true }
-    ),
+    Effect.forEach(Object.entries(says), ([name, expected]) => check(name, expected), {
+      concurrency: 3,
+      discard: true
+    }),
   PATIENCE
 )
+
+for (const [name, expected] of Object.entries(saysWithPostgres)) {
+  it.live.skipIf(postgres === undefined)(
+    `so does ${name}, where PostgreSQL answers`,
+    () => check(name, expected, { DATABASE_URL: postgres ?? "" }),
+    PATIENCE
+  )
+
+  it.live(`${name} says what it needs where none answers`, () =>
+    Effect.gen(function* () {
+      const { code, err, out } = yield* Program.run("run.js", [name], { DATABASE_URL: "postgres://127.0.0.1:1/none" })
+      assert.deepStrictEqual([code, out], [1, ""])
+      assert.match(err, /^no PostgreSQL answers at 127\.0\.0\.1:1: set DATABASE_URL, or start one, .+\n$/)
+    })
+  )
+}
 
 it.live("without a name the examples are listed, all of them", () =>
   Effect.gen(function* () {
     const { code, out } = yield* Program.run("run.js", [])
     assert.strictEqual(code, 0)
     const listed = Array.from(out.matchAll(/^ {2}(\S+)/gm), ([, name]) => name)
-    assert.deepStrictEqual(listed.toSorted(), Object.keys(says).toSorted())
+    assert.deepStrictEqual(listed.toSorted(), names.toSorted())
   })
 )
 
@@ -84,7 +119,7 @@ it("the first program has 20 lines at most", () => {
 })
 
 it("an example is 20 to 120 lines long", () => {
-  for (const name of Object.keys(says)) {
+  for (const name of names) {
     if (name !== "first") assert.isAtMost(source(name).split("\n").length, 120, name)
   }
 })

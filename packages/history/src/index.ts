@@ -7,6 +7,7 @@
 export * as AccountRecords from "./AccountRecords.ts"
 export * as Discrepancy from "./Discrepancy.ts"
 export * as Export from "./Export.ts"
+export * as ExportWorkflow from "./ExportWorkflow.ts"
 export * as History from "./History.ts"
 export * as HistoryError from "./HistoryError.ts"
 export * as HistoryFile from "./HistoryFile.ts"
