@@ -56,7 +56,7 @@ const browser = Effect.suspend(() => {
 const needed: ReadonlyArray<Needed> = [
   {
     name: "postgres",
-    tests: "the journal in a database",
+    tests: "the journal, exports and fleets in a database",
     missing: `no PostgreSQL answers at ${withoutPassword(postgres)}`,
     look: SqlClient.SqlClient.use((sql) => sql`SELECT 1`).pipe(
       Effect.provide(PgClient.layer({ url: Redacted.make(postgres), connectTimeout: "2 seconds" })),
