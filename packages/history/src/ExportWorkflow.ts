@@ -115,7 +115,8 @@ export const FileExport = Schema.Struct({
     "positions",
     "deposits",
     "withdrawals",
-    "transfers"
+    "transfers",
+    "markets"
   ]),
   path: Schema.String,
   format: Schema.Literals(["ndjson", "csv", "parquet"]),
@@ -123,6 +124,8 @@ export const FileExport = Schema.Struct({
   since: Schema.optionalKey(Timestamp.Timestamp),
   until: Schema.optionalKey(Timestamp.Timestamp),
   ticker: Schema.optionalKey(Schema.String),
+  event: Schema.optionalKey(Schema.String),
+  series: Schema.optionalKey(Schema.String),
   isBlock: Schema.optionalKey(Schema.Boolean),
   subaccounts: Schema.optionalKey(Schema.Array(Schema.Int)),
   sinceLast: Schema.optionalKey(Schema.Boolean),
