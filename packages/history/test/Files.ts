@@ -25,6 +25,9 @@ export const ways: ReadonlyArray<{
   { format: "parquet", compression: "none" }
 ]
 
+/** One way of each format: what does not depend on how it is compressed is looked at in these. */
+export const few = ways.filter(({ compression, format }) => compression === (format === "csv" ? "gzip" : undefined))
+
 export type Way = (typeof ways)[number]
 
 export const title = ({ compression, format }: Way): string => `${format}, ${compression ?? "as it is by itself"}`

@@ -47,14 +47,16 @@ for (const way of Files.ways) {
       })
     )
 
-    it.effect("gives back more than one part", () =>
-      Effect.gen(function* () {
-        const path = place(way)
-        const records = Records.fills(21_500)
-        yield* Files.write(Kind.fills, path, way, records, [1000, 1, 20_001])
-        assert.deepStrictEqual(yield* Files.read(Kind.fills, path, way), records)
-      })
-    )
+    if (Files.few.includes(way)) {
+      it.effect("gives back more than one part", () =>
+        Effect.gen(function* () {
+          const path = place(way)
+          const records = Records.fills(21_500)
+          yield* Files.write(Kind.fills, path, way, records, [1000, 1, 20_001])
+          assert.deepStrictEqual(yield* Files.read(Kind.fills, path, way), records)
+        })
+      )
+    }
 
     it.effect("fails where a file breaks off, wherever it does, after what is whole before", () =>
       Effect.gen(function* () {
@@ -130,23 +132,25 @@ for (const way of Files.ways) {
       })
     )
 
-    it.effect.skipIf(!Fs.existsSync(OPEN))("reads as much as is asked for, and leaves no file open", () =>
-      Effect.gen(function* () {
-        const open = () => Fs.readdirSync(OPEN).length
-        const path = place(way)
-        yield* Files.write(Kind.fills, path, way, Records.fills(20_001))
-        const before = open()
-        for (let turn = 0; turn < 3; turn++) {
-          const taken = HistoryFile.read(Kind.fills, { ...way, path }).pipe(
-            Stream.take(2),
-            Stream.runCollect,
-            Files.run
-          )
-          assert.deepStrictEqual(yield* taken, Records.fills(2))
-        }
-        assert.isAtMost(open(), before + 1)
-      })
-    )
+    if (Fs.existsSync(OPEN) && Files.few.includes(way)) {
+      it.effect("reads as much as is asked for, and leaves no file open", () =>
+        Effect.gen(function* () {
+          const open = () => Fs.readdirSync(OPEN).length
+          const path = place(way)
+          yield* Files.write(Kind.fills, path, way, Records.fills(20_001))
+          const before = open()
+          for (let turn = 0; turn < 3; turn++) {
+            const taken = HistoryFile.read(Kind.fills, { ...way, path }).pipe(
+              Stream.take(2),
+              Stream.runCollect,
+              Files.run
+            )
+            assert.deepStrictEqual(yield* taken, Records.fills(2))
+          }
+          assert.isAtMost(open(), before + 1)
+        })
+      )
+    }
   })
 }
 

@@ -64,15 +64,17 @@ for (const way of Files.ways) {
       { arbitrary: { runs: 15 } }
     )
 
-    it.effect("gives the same bytes also where they are more than any buffer, block and row group", () =>
-      Effect.gen(function* () {
-        const records = Records.fills(41_000)
-        const [one, other] = [place(way), place(way)]
-        yield* Files.write(Kind.fills, one, way, records, [1000])
-        yield* Files.write(Kind.fills, other, way, records, [1, 20_000, 3, 777])
-        assert.isTrue(Fs.readFileSync(one).equals(Fs.readFileSync(other)))
-      })
-    )
+    if (Files.few.includes(way)) {
+      it.effect("gives the same bytes also where they are more than any buffer, block and row group", () =>
+        Effect.gen(function* () {
+          const records = Records.fills(41_000)
+          const [one, other] = [place(way), place(way)]
+          yield* Files.write(Kind.fills, one, way, records, [1000])
+          yield* Files.write(Kind.fills, other, way, records, [1, 20_000, 3, 777])
+          assert.isTrue(Fs.readFileSync(one).equals(Fs.readFileSync(other)))
+        })
+      )
+    }
 
     it.effect("writes beside the name, and leaves there nothing else", () =>
       Effect.gen(function* () {
@@ -151,9 +153,8 @@ for (const way of Files.ways) {
     )
 
     // the compressed ones are written by the same hand
-    it.effect.skipIf(way.compression !== undefined)(
-      "leaves a file as it is where a process is killed, and its next run does it",
-      () =>
+    if (way.compression === undefined) {
+      it.effect("leaves a file as it is where a process is killed, and its next run does it", () =>
         Effect.gen(function* () {
           const path = place(way)
           Fs.writeFileSync(path, "old")
@@ -168,7 +169,8 @@ for (const way of Files.ways) {
           assert.deepStrictEqual(Files.beside(path), [Path.basename(path)])
           assert.deepStrictEqual(yield* Files.read(Kind.fills, path, way), Records.fills(2))
         })
-    )
+      )
+    }
 
     it.effect("makes its folder", () =>
       Effect.gen(function* () {

@@ -891,8 +891,8 @@ describe("Archive", () => {
   describe("goes record by record", () => {
     const small = json({ trade_id: "t", order_id: "o", ticker: "K", count: 1, yes_price: 1, is_taker: true })
 
-    it("a line of a million records is decoded as far as it is read", () => {
-      const count = 1_000_000
+    it("a line of 300,000 records is decoded as far as it is read", () => {
+      const count = 300_000
       const line = `{"fills":[${`${small},`.repeat(count)}{}]}`
       const bad: Array<number> = []
       const entries = Archive.decodeFills(Stream.make(line), {
