@@ -19,6 +19,8 @@ import type { Target } from "./export/Target.ts"
 import * as History from "./History.ts"
 import type { AnyQuery } from "./HistoryQuery.ts"
 import * as Kind from "./Kind.ts"
+import * as queries from "./window/query.ts"
+import { because, DiskFull } from "./sink/error.ts"
 import type * as file from "./sink/file.ts"
 
 export { AnotherExport, Damaged, ExportError, type ExportReason, InUse, NotOurs, OutputGone } from "./export/error.ts"
@@ -124,6 +126,9 @@ const to = Effect.fnUntraced(function* <N extends Kind.Name>(
   kind: Kind.Kind<Kind.Records[N]>,
   target: Target<Kind.Records[N]>
 ) {
+  // said before anything else, and whatever is kept
+  const problem = queries.problem(options)
+  if (problem !== undefined) return yield* problem
   const history = yield* History.History
   const outcome = yield* run.run(kind, readerOf(history, options), target, {
     job: jobOf(options),
@@ -155,7 +160,13 @@ export const toFile = Effect.fnUntraced(function* <N extends Kind.Name>(
   options: FileOptions<N>
 ): Effect.fn.Return<Done, Failure, History.History | FileSystem.FileSystem | Path.Path> {
   const kind: Kind.Kind<Kind.Records[N]> = Kind.all[options.what]
-  return yield* to(options, kind, yield* fileTarget.make(kind, options))
+  return yield* fileTarget.make(kind, options).pipe(
+    Effect.flatMap((target) => to(options, kind, target)),
+    // whatever is kept beside it did not fit: it is the output that is as it was
+    Effect.catchReason("SinkError", "DiskFull", (_, error) =>
+      Effect.fail(because(new DiskFull({ path: options.path }), error))
+    )
+  )
 })
 
 /**

@@ -19,9 +19,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { HistoryError, InvalidQuery, NotShownYet } from "./HistoryError.ts"
+import { HistoryError, NotShownYet } from "./HistoryError.ts"
 import type { AnyQuery, HistoryQuery, MarketsQuery, TradesQuery } from "./HistoryQuery.ts"
 import type * as Kind from "./Kind.ts"
+import * as queries from "./window/query.ts"
 import * as sources from "./window/sources.ts"
 import * as batches from "./window/batches.ts"
 import type { Batch } from "./window/read.ts"
@@ -126,30 +127,6 @@ export class History extends Context.Service<
   }
 >()("@effect-kalshi/history/History") {}
 
-const MAX_WINDOWS = 64
-const MAX_SUBACCOUNT = 63
-
-const invalid = (field: string, description: string) =>
-  new HistoryError({ reason: new InvalidQuery({ field, description }) })
-
-const isWhole = (value: number, minimum: number, maximum: number): boolean =>
-  Number.isInteger(value) && value >= minimum && value <= maximum
-
-/** What is wrong with a query, whatever the exchange shows. */
-const wrong = ({ since, subaccounts, until, windows }: HistoryQuery): HistoryError | undefined => {
-  if (since !== undefined && until !== undefined && since >= until) {
-    return invalid("until", "is not later than since: nothing lies between them")
-  }
-  if (windows !== undefined && !isWhole(windows, 1, MAX_WINDOWS)) {
-    return invalid("windows", `takes a whole number from 1 to ${MAX_WINDOWS}`)
-  }
-  if (subaccounts === undefined) return undefined
-  if (subaccounts.length === 0) return invalid("subaccounts", "is empty: leave it away for all of them")
-  return subaccounts.every((subaccount) => isWhole(subaccount, 0, MAX_SUBACCOUNT))
-    ? undefined
-    : invalid("subaccounts", `takes whole numbers from 0 to ${MAX_SUBACCOUNT}`)
-}
-
 /**
  * Makes the service from those of the exchange.
  *
@@ -174,7 +151,7 @@ export const make: Effect.Effect<
 
   let shown = 0
   const range = Effect.fnUntraced(function* (query: HistoryQuery = {}) {
-    const problem = wrong(query)
+    const problem = queries.problem(query)
     if (problem !== undefined) return yield* problem
     // what was shown once is shown, whichever of the exchange's machines answers next
     const asOf = Timestamp.micros(Math.max(shown, yield* exchange.getUserDataTimestamp))
@@ -182,7 +159,7 @@ export const make: Effect.Effect<
     const { since, until = asOf } = query
     if (until > asOf) return yield* new HistoryError({ reason: new NotShownYet({ until, asOf }) })
     if (since !== undefined && since > until) {
-      return yield* invalid("since", "is later than what the exchange's reads show")
+      return yield* queries.invalid("since", "is later than what the exchange's reads show")
     }
     return { since, until }
   })
@@ -219,7 +196,7 @@ export const make: Effect.Effect<
     markets: (query) =>
       [query.ticker, query.event, query.series].filter((one) => one !== undefined).length === 1
         ? read(query, Effect.succeed(sources.markets(on, query)))
-        : Stream.fail(invalid("ticker", "event or series: markets are narrowed by one of them"))
+        : Stream.fail(queries.invalid("ticker", "event or series: markets are narrowed by one of them"))
   }
 
   const records =

@@ -1,5 +1,5 @@
 /**
- * The command: `npm run chaos`, and its parts `orders` and `teeth`.
+ * The command: `npm run chaos`, and its parts.
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -9,6 +9,8 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as NodeFs from "node:fs"
 import * as NodePath from "node:path"
+import * as Export from "./export/Export.ts"
+import * as ExportPlan from "./export/Plan.ts"
 import * as Limits from "./limits/Limits.ts"
 import * as LimitsPlan from "./limits/Plan.ts"
 import * as Plan from "./Plan.ts"
@@ -43,10 +45,10 @@ const TOOTH_SECONDS = 18
 const SHORT_MINUTES = 1
 const SHOWN = 10
 
-const write = (out: string, report: unknown): Effect.Effect<string> =>
+const write = (out: string, report: unknown, name = "chaos.json"): Effect.Effect<string> =>
   Effect.sync(() => {
     NodeFs.mkdirSync(out, { recursive: true })
-    const file = NodePath.join(out, "chaos.json")
+    const file = NodePath.join(out, name)
     NodeFs.writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`)
     return file
   })
@@ -92,9 +94,9 @@ const teeth = Effect.fnUntraced(function* ({ out, seed }: Options) {
   return { all, bite, of: planted.length, isGood: all.every(({ bites }) => bites) }
 })
 
-const end = Effect.fnUntraced(function* (out: string, report: unknown, isGood: boolean) {
+const end = Effect.fnUntraced(function* (out: string, report: unknown, isGood: boolean, name?: string) {
   const screen = yield* Screen
-  yield* screen.line(`\n  ${yield* write(out, report)}`)
+  yield* screen.line(`\n  ${yield* write(out, report, name)}`)
   if (!isGood) return yield* new Broken()
 })
 
@@ -131,6 +133,25 @@ const limitsCommand = Command.make("limits", flags, (options) =>
   })
 ).pipe(Command.withDescription("Processes that share a budget of tokens; with --minutes a short run"))
 
+const EXPORT_FILE = "chaos-export.json"
+
+const exported = Effect.fnUntraced(function* (options: Options) {
+  const screen = yield* Screen
+  const isFull = Option.isNone(options.minutes)
+  yield* screen.line("an export that is killed gives what an undisturbed one gives")
+  const folder = NodePath.join(options.out, "chaos", "export")
+  const outcome = yield* Export.play(options.seed, isFull ? ExportPlan.full : ExportPlan.short, folder)
+  for (const line of Export.lines(outcome, isFull)) yield* screen.line(line)
+  return { report: Export.toJson(options.seed, outcome), isGood: Export.isGood(outcome, isFull) }
+})
+
+const exportCommand = Command.make("export", flags, (options) =>
+  Effect.gen(function* () {
+    const { isGood, report } = yield* exported(options)
+    yield* end(options.out, report, isGood, EXPORT_FILE)
+  })
+).pipe(Command.withDescription("Exports of a history that are killed, and watched; with --minutes a short run"))
+
 const toothCommand = Command.make(
   "tooth",
   { ...flags, defect: Flag.Literals("defect", Plan.defects).pipe(Flag.optional) },
@@ -153,16 +174,22 @@ export const command = Command.make("chaos", flags, (options) =>
     const bitten = yield* teeth(options)
     yield* screen.line()
     const limited = yield* limits(options)
+    yield* screen.line()
+    const history = yield* exported(options)
+    yield* write(options.out, history.report, EXPORT_FILE)
     const report = {
       ...Report.toJson(ordered.outcome),
       missing: ordered.missing,
       teeth: bitten.bite,
       defects: bitten.all,
-      limits: limited.outcome
+      limits: limited.outcome,
+      export: history.report
     }
-    yield* end(options.out, report, ordered.isGood && bitten.isGood && limited.isGood)
+    yield* end(options.out, report, ordered.isGood && bitten.isGood && limited.isGood && history.isGood)
   })
 ).pipe(
-  Command.withDescription("Show that every order is placed once, whatever breaks, and that limits are not hit"),
-  Command.withSubcommands([ordersCommand, teethCommand, toothCommand, limitsCommand])
+  Command.withDescription(
+    "Show that every order is placed once, whatever breaks, that limits are not hit, and that histories are whole"
+  ),
+  Command.withSubcommands([ordersCommand, teethCommand, toothCommand, limitsCommand, exportCommand])
 )
