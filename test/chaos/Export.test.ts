@@ -67,14 +67,17 @@ describe("exports of a history", () => {
     () =>
       Effect.gen(function* () {
         const here = yield* folder
-        const venue = yield* Venue.make({ seed: 7, fills: 8000, orders: 800 }, here)
-        const { cases, skipped } = yield* BadInput.play("the exporter", Run.exporter, venue, `${here}/bad`)
+        const venue = yield* Venue.make({ seed: 7, fills: 6000, orders: 600 }, here)
+        const { cases, skipped } = yield* BadInput.play("the exporter", Run.exporter, venue, `${here}/bad`, [
+          "cut",
+          "full-writing"
+        ])
         assert.deepStrictEqual(
           cases.filter((one) => !BadInput.isGood(one)),
           []
         )
-        assert.strictEqual(cases.length + skipped.length, 7)
-        assert.isAtLeast(cases.length, 4)
+        assert.strictEqual(cases.length + skipped.length, 2)
+        assert.isAtLeast(cases.length, 1)
       }).pipe(Effect.scoped, Effect.provide(layer)),
     LIMIT
   )

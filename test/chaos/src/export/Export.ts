@@ -7,6 +7,7 @@ import * as NodePath from "node:path"
 import * as NodeUrl from "node:url"
 import { Screen } from "../Screen.ts"
 import * as BadInput from "./BadInput.ts"
+import * as Books from "./Books.ts"
 import * as Judge from "./Judge.ts"
 import * as Kills from "./Kills.ts"
 import * as Memory from "./Memory.ts"
@@ -20,6 +21,7 @@ export interface Outcome {
   readonly memory: Memory.Outcome | undefined
   readonly windows: Windows.Outcome | undefined
   readonly badInput: ReadonlyArray<BadInput.Outcome>
+  readonly ledger: Books.Figures
 }
 
 // the built one: this module may run from its source
@@ -48,6 +50,9 @@ export const play = Effect.fnUntraced(function* (seed: number, scale: Plan.Scale
     ]
   }).pipe(Effect.scoped)
 
+  yield* screen.status("  the ledger …")
+  const ledger = yield* Books.run({ seed, ...scale.ledger })
+
   yield* screen.status("  kills …")
   const kills = yield* Effect.gen(function* () {
     const { fills, orders } = scale.kills
@@ -57,7 +62,7 @@ export const play = Effect.fnUntraced(function* (seed: number, scale: Plan.Scale
 
   yield* screen.status("  memory …")
   const memory = scale.memory === undefined ? undefined : yield* Memory.play(seed, scale.memory, at("memory"))
-  const outcome: Outcome = { kills, memory, windows, badInput }
+  const outcome: Outcome = { kills, memory, windows, badInput, ledger }
   return outcome
 })
 
@@ -134,11 +139,36 @@ const badRows = ({ cases, program, skipped }: BadInput.Outcome): ReadonlyArray<R
   ...skipped.map((what): Row => ({ what: `${program}: left out`, value: what }))
 ]
 
+const MICRO = 1_000_000
+const LEAST_OF_A_KIND = 12
+
+const ledgerRows = ({ account, clean, corruptions, seed, withoutOrders }: Books.Figures): ReadonlyArray<Row> => {
+  const planted = Object.values(corruptions.byKind).reduce((sum, of) => sum + of.planted, 0)
+  const least = Math.min(...Object.values(corruptions.byKind).map((of) => of.planted))
+  return [
+    {
+      what: "the ledger of an account",
+      value:
+        `${count(account.fills)} fills in ${account.subaccounts} subaccounts (seed ${seed}), off by ` +
+        `${clean.offMicros / MICRO} dollars, ${clean.discrepancies.length} named, ${clean.unexplained} unexplained`,
+      isMet: clean.offMicros === 0 && clean.discrepancies.length === 0 && clean.unexplained === 0
+    },
+    {
+      what: "corruptions found",
+      value:
+        `${corruptions.found} of ${planted}, ${least} of each kind at least; the set named holds ${corruptions.largest} at most, ` +
+        `nothing else named by ${corruptions.alone}; by market and subaccount alone ${withoutOrders.found}`,
+      isMet: corruptions.found === planted && least >= LEAST_OF_A_KIND
+    }
+  ]
+}
+
 /** What each figure has to be; how much, how fast and how often is only looked at in a full run. */
-export const rows = ({ badInput, kills, memory, windows }: Outcome, isFull: boolean): ReadonlyArray<Row> => [
+export const rows = ({ badInput, kills, ledger, memory, windows }: Outcome, isFull: boolean): ReadonlyArray<Row> => [
   ...killRows(kills, isFull),
   ...(memory === undefined ? [] : memoryRows(memory, isFull)),
   ...(windows === undefined ? [] : windowRows(windows, isFull)),
+  ...ledgerRows(ledger),
   ...badInput.flatMap(badRows)
 ]
 
@@ -154,7 +184,7 @@ export const lines = (outcome: Outcome, isFull: boolean): ReadonlyArray<string> 
 }
 
 /** What the file says of it. */
-export const toJson = (seed: number, { badInput, kills, memory, windows }: Outcome) => ({
+export const toJson = (seed: number, { badInput, kills, ledger, memory, windows }: Outcome) => ({
   seed,
   fills: kills.fills,
   missing: kills.exports.reduce((sum, { missing }) => sum + missing, 0),
@@ -167,5 +197,6 @@ export const toJson = (seed: number, { badInput, kills, memory, windows }: Outco
   skipped: kills.skipped,
   memory,
   windows,
+  ledger,
   badInput
 })

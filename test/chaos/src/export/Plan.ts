@@ -105,6 +105,7 @@ export interface Scale {
       }
     | undefined
   readonly badInput: { readonly fills: number }
+  readonly ledger: { readonly fills: number; readonly corruptions: number; readonly days: number }
 }
 
 export const full: Scale = {
@@ -121,7 +122,8 @@ export const full: Scale = {
   },
   memory: { fills: [100_000, 1_000_000], samples: 40 },
   windows: { fills: 200_000, latency: 20, counts: [1, 2, 4, 8], rounds: 3 },
-  badInput: { fills: 20_000 }
+  badInput: { fills: 20_000 },
+  ledger: { fills: 50_000, corruptions: 105, days: 150 }
 }
 
 export const short: Scale = {
@@ -138,5 +140,6 @@ export const short: Scale = {
   },
   memory: { fills: [60_000, 240_000], samples: 12 },
   windows: { fills: 60_000, latency: 20, counts: [1, 8], rounds: 3 },
-  badInput: { fills: 8000 }
+  badInput: { fills: 8000 },
+  ledger: { fills: 2000, corruptions: 84, days: 40 }
 }
