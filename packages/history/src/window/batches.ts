@@ -88,12 +88,23 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
     Deferred.doneUnsafe(before, Exit.void)
   }
 
+  /** How many records are in memory before a part, as far as it is known. */
+  const held = (index: number): number =>
+    parts
+      .slice(0, index)
+      .reduce(
+        (sum, { state }) =>
+          sum + (typeof state === "string" ? size.target : Exit.isSuccess(state) ? state.value.records.length : 0),
+        0
+      )
+
   /** Begins with what comes next, as far as there is room. */
   const fill: Effect.Effect<void> = Effect.suspend(() => {
     const index = parts.findIndex(({ state }) => state === "waiting")
     const next = parts[index]
-    // those that wait for their turn are in memory
     if (running >= windows || next === undefined || index >= 2 * windows) return Effect.void
+    // the first of all is what everything else waits for
+    if (index > 0 && held(index) + size.target > size.all) return Effect.void
     const half = next.isDense && !isBegun(index) ? range.length(next.range) / 2 : 0
     const [head, rest] = range.cut(next.range, Math.max(next.length, Math.ceil(half)))
     const part: Part<A> = { range: head, state: "reading", length: next.length, isDense: false }

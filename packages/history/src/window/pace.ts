@@ -4,20 +4,23 @@
 import * as Duration from "effect/Duration"
 import { SECOND } from "./range.ts"
 
-/** How many records a window should hold, and how many it may. */
+/** How many records a window should hold, how many it may, and how many all that are read and not yet taken should. */
 export interface Size {
   readonly target: number
   readonly limit: number
+  readonly all: number
 }
 
 const HELD = 40_000
 const LEAST = 4000
 const MOST = 20_000
+// those that are read sooner than the one whose turn it is wait for it
+const AHEAD = 1.5
 
 /** With so many windows side by side; all of them together hold about as much whatever their number. */
 export const size = (windows: number): Size => {
   const target = Math.min(MOST, Math.max(LEAST, Math.floor(HELD / (windows + 1))))
-  return { target, limit: 3 * target }
+  return { target, limit: 3 * target, all: Math.max(AHEAD * HELD, 2 * target) }
 }
 
 const FASTER = 4

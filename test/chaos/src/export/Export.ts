@@ -51,7 +51,7 @@ export const play = Effect.fnUntraced(function* (seed: number, scale: Plan.Scale
   }).pipe(Effect.scoped)
 
   yield* screen.status("  the ledger …")
-  const ledger = yield* Books.run({ seed, ...scale.ledger })
+  const ledger = yield* Effect.orDie(Books.run({ seed, ...scale.ledger }))
 
   yield* screen.status("  kills …")
   const kills = yield* Effect.gen(function* () {
