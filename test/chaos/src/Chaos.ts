@@ -135,19 +135,21 @@ const limitsCommand = Command.make("limits", flags, (options) =>
 
 const EXPORT_FILE = "chaos-export.json"
 
-const exported = Effect.fnUntraced(function* (options: Options) {
+const exported = Effect.fnUntraced(function* (options: Options, which?: ReadonlyArray<Export.Part>) {
   const screen = yield* Screen
   const isFull = Option.isNone(options.minutes)
   yield* screen.line("an export that is killed gives what an undisturbed one gives")
   const folder = NodePath.join(options.out, "chaos", "export")
-  const outcome = yield* Export.play(options.seed, isFull ? ExportPlan.full : ExportPlan.short, folder)
+  const outcome = yield* Export.play(options.seed, isFull ? ExportPlan.full : ExportPlan.short, folder, which)
   for (const line of Export.lines(outcome, isFull)) yield* screen.line(line)
   return { report: Export.toJson(options.seed, outcome), isGood: Export.isGood(outcome, isFull) }
 })
 
-const exportCommand = Command.make("export", flags, (options) =>
+const only = Flag.Literals("only", Export.parts).pipe(Flag.withDescription("One part of it, by itself"), Flag.optional)
+
+const exportCommand = Command.make("export", { ...flags, only }, (options) =>
   Effect.gen(function* () {
-    const { isGood, report } = yield* exported(options)
+    const { isGood, report } = yield* exported(options, Option.isSome(options.only) ? [options.only.value] : undefined)
     yield* end(options.out, report, isGood, EXPORT_FILE)
   })
 ).pipe(Command.withDescription("Exports of a history that are killed, and watched; with --minutes a short run"))

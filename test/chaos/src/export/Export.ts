@@ -16,12 +16,18 @@ import * as Run from "./Run.ts"
 import * as Venue from "./Venue.ts"
 import * as Windows from "./Windows.ts"
 
+/** The parts, each of which can be run by itself. */
+export const parts = ["windows", "bad-input", "ledger", "kills", "memory"] as const
+
+export type Part = (typeof parts)[number]
+
+/** What each part that was run came to. */
 export interface Outcome {
-  readonly kills: Kills.Outcome
+  readonly kills: Kills.Outcome | undefined
   readonly memory: Memory.Outcome | undefined
   readonly windows: Windows.Outcome | undefined
-  readonly badInput: ReadonlyArray<BadInput.Outcome>
-  readonly ledger: Books.Figures
+  readonly badInput: ReadonlyArray<BadInput.Outcome> | undefined
+  readonly ledger: Books.Figures | undefined
 }
 
 // the built one: this module may run from its source
@@ -30,16 +36,19 @@ const kalshi = NodeUrl.fileURLToPath(new URL("../../../../packages/cli/dist/bin.
 /** The `kalshi export` command. */
 const command: Run.Program = (args, env) => ({ file: process.execPath, args: [kalshi, "export", ...args], env })
 
-export const play = Effect.fnUntraced(function* (seed: number, scale: Plan.Scale, folder: string) {
+export const play = Effect.fnUntraced(function* (
+  seed: number,
+  scale: Plan.Scale,
+  folder: string,
+  which: ReadonlyArray<Part> = parts
+) {
   const screen = yield* Screen
   yield* Effect.sync(() => NodeFs.rmSync(folder, { recursive: true, force: true }))
   const at = (part: string) => NodePath.join(folder, part)
+  const part = <A, E, R>(name: Part, says: string, run: Effect.Effect<A, E, R>) =>
+    which.includes(name) ? Effect.andThen(screen.status(`  ${says} …`), run) : Effect.undefined
 
-  yield* screen.status("  windows side by side …")
-  const windows = scale.windows === undefined ? undefined : yield* Windows.play(seed, scale.windows, at("windows"))
-
-  yield* screen.status("  what cannot be done …")
-  const badInput = yield* Effect.gen(function* () {
+  const badInputs = Effect.gen(function* () {
     const venue = yield* Venue.make(
       { seed, fills: scale.badInput.fills, orders: Math.round(scale.badInput.fills / 10) },
       at("bad-input")
@@ -49,20 +58,19 @@ export const play = Effect.fnUntraced(function* (seed: number, scale: Plan.Scale
       yield* BadInput.play("kalshi export", command, venue, at("bad-input/kalshi"))
     ]
   }).pipe(Effect.scoped)
-
-  yield* screen.status("  the ledger …")
-  const ledger = yield* Effect.orDie(Books.run({ seed, ...scale.ledger }))
-
-  yield* screen.status("  kills …")
-  const kills = yield* Effect.gen(function* () {
+  const killed = Effect.gen(function* () {
     const { fills, orders } = scale.kills
     const venue = yield* Venue.make({ seed, fills, orders }, at("kills"))
     return yield* Kills.play(seed, scale.kills, venue, at("kills"))
   }).pipe(Effect.scoped)
 
-  yield* screen.status("  memory …")
-  const memory = scale.memory === undefined ? undefined : yield* Memory.play(seed, scale.memory, at("memory"))
-  const outcome: Outcome = { kills, memory, windows, badInput, ledger }
+  const outcome: Outcome = {
+    windows: yield* part("windows", "windows side by side", Windows.play(seed, scale.windows, at("windows"))),
+    badInput: yield* part("bad-input", "what cannot be done", badInputs),
+    ledger: yield* part("ledger", "the ledger", Effect.orDie(Books.run({ seed, ...scale.ledger }))),
+    kills: yield* part("kills", "kills", killed),
+    memory: yield* part("memory", "memory", Memory.play(seed, scale.memory, at("memory")))
+  }
   return outcome
 })
 
@@ -165,11 +173,11 @@ const ledgerRows = ({ account, clean, corruptions, seed, withoutOrders }: Books.
 
 /** What each figure has to be; how much, how fast and how often is only looked at in a full run. */
 export const rows = ({ badInput, kills, ledger, memory, windows }: Outcome, isFull: boolean): ReadonlyArray<Row> => [
-  ...killRows(kills, isFull),
+  ...(kills === undefined ? [] : killRows(kills, isFull)),
   ...(memory === undefined ? [] : memoryRows(memory, isFull)),
   ...(windows === undefined ? [] : windowRows(windows, isFull)),
-  ...ledgerRows(ledger),
-  ...badInput.flatMap(badRows)
+  ...(ledger === undefined ? [] : ledgerRows(ledger)),
+  ...(badInput ?? []).flatMap(badRows)
 ]
 
 export const isGood = (outcome: Outcome, isFull: boolean): boolean =>
@@ -183,9 +191,7 @@ export const lines = (outcome: Outcome, isFull: boolean): ReadonlyArray<string> 
   )
 }
 
-/** What the file says of it. */
-export const toJson = (seed: number, { badInput, kills, ledger, memory, windows }: Outcome) => ({
-  seed,
+const toldOf = (kills: Kills.Outcome) => ({
   fills: kills.fills,
   missing: kills.exports.reduce((sum, { missing }) => sum + missing, 0),
   duplicated: kills.exports.reduce((sum, { duplicated }) => sum + duplicated, 0),
@@ -194,7 +200,13 @@ export const toJson = (seed: number, { badInput, kills, ledger, memory, windows 
   cutoffMoves: Kills.movesOf(kills),
   seedingSeconds: kills.seedingSeconds,
   exports: kills.exports,
-  skipped: kills.skipped,
+  skipped: kills.skipped
+})
+
+/** What the file says of it. */
+export const toJson = (seed: number, { badInput, kills, ledger, memory, windows }: Outcome) => ({
+  seed,
+  ...(kills === undefined ? {} : toldOf(kills)),
   memory,
   windows,
   ledger,

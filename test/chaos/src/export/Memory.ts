@@ -83,7 +83,7 @@ const held = Effect.fnUntraced(function* (
 /** Reads both in all ways, one process each. */
 export const play = Effect.fnUntraced(function* (
   seed: number,
-  { fills, samples }: Exclude<Plan.Scale["memory"], undefined>,
+  { fills, samples }: Plan.Scale["memory"],
   folder: string
 ) {
   const screen = yield* Screen

@@ -95,15 +95,13 @@ export interface Scale {
     readonly others: boolean
   }
   /** Of so many fills each; the second is compared with the first. */
-  readonly memory: { readonly fills: readonly [few: number, many: number]; readonly samples: number } | undefined
-  readonly windows:
-    | {
-        readonly fills: number
-        readonly latency: number
-        readonly counts: ReadonlyArray<number>
-        readonly rounds: number
-      }
-    | undefined
+  readonly memory: { readonly fills: readonly [few: number, many: number]; readonly samples: number }
+  readonly windows: {
+    readonly fills: number
+    readonly latency: number
+    readonly counts: ReadonlyArray<number>
+    readonly rounds: number
+  }
   readonly badInput: { readonly fills: number }
   readonly ledger: { readonly fills: number; readonly corruptions: number; readonly days: number }
 }

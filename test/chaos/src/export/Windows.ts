@@ -46,7 +46,7 @@ const median = (values: ReadonlyArray<number>): number =>
 /** Reads with each number of windows in turn, and all of them again and again. */
 export const play = Effect.fnUntraced(function* (
   seed: number,
-  { counts, fills, latency, rounds }: Exclude<Plan.Scale["windows"], undefined>,
+  { counts, fills, latency, rounds }: Plan.Scale["windows"],
   folder: string
 ) {
   const screen = yield* Screen
