@@ -26,6 +26,8 @@ interface Part<A> {
   length: number
   /** Whether it was seen to hold too much for one window, at its end if nowhere else. */
   isDense: boolean
+  /** How many records it seems to have, while it is being read. */
+  expected: number
 }
 
 const hasRecords = <A>({ isDense, state }: Part<A>): boolean =>
@@ -53,7 +55,8 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
     range: of,
     state: "waiting",
     length,
-    isDense
+    isDense,
+    expected: 0
   })
   const parts: Array<Part<A>> = range.isEmpty(whole)
     ? []
@@ -93,8 +96,8 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
     parts
       .slice(0, index)
       .reduce(
-        (sum, { state }) =>
-          sum + (typeof state === "string" ? size.target : Exit.isSuccess(state) ? state.value.records.length : 0),
+        (sum, { expected, state }) =>
+          sum + (typeof state === "string" ? expected : Exit.isSuccess(state) ? state.value.records.length : 0),
         0
       )
 
@@ -107,7 +110,13 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
     if (index > 0 && held(index) + size.target > size.all) return Effect.void
     const half = next.isDense && !isBegun(index) ? range.length(next.range) / 2 : 0
     const [head, rest] = range.cut(next.range, Math.max(next.length, Math.ceil(half)))
-    const part: Part<A> = { range: head, state: "reading", length: next.length, isDense: false }
+    const part: Part<A> = {
+      range: head,
+      state: "reading",
+      length: next.length,
+      isDense: false,
+      expected: size.target
+    }
     parts.splice(index, 1, part)
     if (rest !== undefined) {
       const length = head.from === undefined ? pace.first(range.length(rest), windows) : next.length
@@ -115,7 +124,10 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
     }
     running++
     const isLeast = head.from === undefined || range.length(head) <= range.SECOND
-    return read(source, head, cutoffs, isLeast ? undefined : size).pipe(
+    const tell = (records: number, span: number) => {
+      part.expected = pace.expected(records, span, range.length(head), size)
+    }
+    return read(source, head, cutoffs, isLeast ? undefined : size, tell).pipe(
       Effect.catchTag("TooMany", Effect.succeed),
       Effect.exit,
       Effect.flatMap((exit) => {
@@ -155,6 +167,8 @@ export const stream = <A>(
     Effect.gen(function* () {
       const cutoffs: Cutoffs = { known: yield* readCutoffs, read: readCutoffs }
       if (source.isTimed) return yield* make(source, whole, windows, cutoffs)
-      return Stream.fromEffect(read(source, whole, cutoffs, undefined).pipe(Effect.catchTag("TooMany", Effect.die)))
+      return Stream.fromEffect(
+        read(source, whole, cutoffs, undefined, () => {}).pipe(Effect.catchTag("TooMany", Effect.die))
+      )
     })
   )

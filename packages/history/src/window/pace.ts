@@ -60,3 +60,9 @@ const telling = ({ target }: Size): number => Math.max(2000, target / 4)
  */
 export const isTooMany = (records: number, span: number, length: number, size: Size): boolean =>
   records > size.limit || (records >= telling(size) && span > 0 && (records * length) / span > 2 * size.limit)
+
+/** How many records a window seems to have, of which so many were read that lie over `span` µs. */
+export const expected = (records: number, span: number, length: number, size: Size): number =>
+  records < telling(size) || span === 0
+    ? Math.max(records, size.target)
+    : Math.max(records, Math.min(size.limit, (records * length) / span))

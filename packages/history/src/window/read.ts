@@ -46,13 +46,15 @@ const inOrder = <A>({ kind: { key, time } }: Source<A>, records: ReadonlyMap<str
 
 /**
  * Reads a window; fails with `TooMany` as soon as it shows that there
- * are too many records, unless `size` is absent.
+ * are too many records, unless `size` is absent. After each page `tell` hears
+ * how many there are, and over how much time they lie, in µs.
  */
 export const read = <A>(
   source: Source<A>,
   window: range.Range,
   cutoffs: Cutoffs,
-  size: pace.Size | undefined
+  size: pace.Size | undefined,
+  tell: (records: number, span: number) => void
 ): Effect.Effect<Batch<A>, KalshiError.Of | TooMany> =>
   Effect.suspend(() => {
     const { archive, kind } = source
@@ -75,6 +77,7 @@ export const read = <A>(
         if (at > last) last = at
       }
       const span = Math.max(0, last - first)
+      tell(found.size, span)
       return size !== undefined && pace.isTooMany(found.size, span, range.length(window), size)
         ? Effect.fail(new TooMany({ records: found.size, span }))
         : Effect.void

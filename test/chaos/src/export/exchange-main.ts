@@ -5,8 +5,8 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeStream from "@effect/platform-node/NodeStream"
 import "effect-kalshi/jit"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Logger from "effect/Logger"
 import * as Stream from "effect/Stream"
 import * as NodeFs from "node:fs"
 import * as Exchange from "./Exchange.ts"
@@ -26,6 +26,7 @@ const tell = (answer: Plan.Answer): void => {
 
 NodeRuntime.runMain(
   Exchange.run({ seed, fills, orders }, lines, tell).pipe(
-    Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatSimple)]))
-  )
+    Effect.tapCause((cause) => Effect.sync(() => NodeFs.writeSync(2, `${Cause.pretty(cause)}\n`)))
+  ),
+  { disableErrorReporting: true }
 )

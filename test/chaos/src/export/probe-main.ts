@@ -5,8 +5,8 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as NodeStream from "@effect/platform-node/NodeStream"
 import "effect-kalshi/jit"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Logger from "effect/Logger"
 import * as Stream from "effect/Stream"
 import * as NodeFs from "node:fs"
 import * as Plan from "./Plan.ts"
@@ -23,7 +23,9 @@ const tell = (told: Plan.Told): void => {
 
 NodeRuntime.runMain(
   Effect.flatMap(Probe.decode(process.argv[2] ?? ""), (task) => Probe.run(task, lines, tell)).pipe(
+    Effect.tapCause((cause) => Effect.sync(() => NodeFs.writeSync(2, `${Cause.pretty(cause)}\n`))),
     Effect.ensuring(Effect.sync(() => process.stdin.destroy())),
-    Effect.provide([NodeServices.layer, Logger.layer([Logger.withConsoleError(Logger.formatSimple)])])
-  )
+    Effect.provide(NodeServices.layer)
+  ),
+  { disableErrorReporting: true }
 )
