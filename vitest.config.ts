@@ -14,11 +14,16 @@ Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K)
   return groups
 }
 
-export default defineConfig({
+// tests that take long: `npm run test:long`
+const LONG = "long"
+const long = "test/**/*.long.test.ts"
+
+export default defineConfig(({ mode }) => ({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    include: mode === LONG ? [long] : ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: mode === LONG ? ["**/node_modules/**"] : ["**/node_modules/**", long],
     globalSetup: ["packages/kalshi/test/servers.ts"],
     setupFiles: ["test/contract/setup.ts"],
     // much of it waits for other processes: two at a time also where there are two cores only
@@ -28,4 +33,4 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000
   }
-})
+}))

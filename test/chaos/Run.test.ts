@@ -36,15 +36,3 @@ it.live(
     }).pipe(Effect.scoped, Effect.provide(layer)),
   LIMIT
 )
-
-it.live(
-  "notices a client that sends no ids",
-  () =>
-    Effect.gen(function* () {
-      const outcome = yield* play({ ...Plan.short(7, TRADES_MILLIS, "no-id"), enough: little })
-      assert.deepStrictEqual(outcome.crashes, [])
-      assert.isAbove(outcome.figures.counts.duplicated, 0)
-      assert.isAbove(outcome.figures.counts.misreported, 0)
-    }).pipe(Effect.scoped, Effect.provide(layer)),
-  LIMIT
-)

@@ -1,7 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as NodeFs from "node:fs"
-import { inject } from "vitest"
 import * as Program from "../demo/Program.ts"
 
 const source = (name: string): string =>
@@ -43,26 +42,13 @@ const says: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "in-memory": [/^Requests: 2, orders: 1, fills: 1$/m, /^Cash after settlement: \$105\.5284$/m]
 }
 
-/** What each of those has to say that need PostgreSQL. */
-const saysWithPostgres: typeof says = {
-  fleet: [
-    /^worker ([AB]) is killed in the middle of \w+ at [1-9]/m,
-    // what was begun by one and finished by the other went on where it was
-    /^\w+ +(?:A +B|B +A) +resumed +2000 +[0-9a-f]{12} +the same$/m,
-    /(?:^(?:alice|bob|carol|dave|erin|frank) +[AB] +[AB] +(?:begun|resumed) +2000 +[0-9a-f]{12} +the same\n){6}$/m
-  ]
-}
+/** Those that need PostgreSQL, and are run with it among the long tests. */
+const withPostgres = ["fleet"]
 
-const names = [...Object.keys(says), ...Object.keys(saysWithPostgres)]
+const names = [...Object.keys(says), ...withPostgres]
 
-const postgres = inject("postgres")
-
-const check = Effect.fnUntraced(function* (
-  name: string,
-  expected: ReadonlyArray<RegExp>,
-  env: Readonly<Record<string, string>> = {}
-) {
-  const { code, err, out } = yield* Program.run("run.js", [name], env)
+const check = Effect.fnUntraced(function* (name: string, expected: ReadonlyArray<RegExp>) {
+  const { code, err, out } = yield* Program.run("run.js", [name])
   assert.strictEqual(code, 0, `${name}: ${err}`)
   assert.strictEqual(err, "", name)
   for (const words of expected) assert.match(out, words, name)
@@ -81,13 +67,7 @@ it.live(
   PATIENCE
 )
 
-for (const [name, expected] of Object.entries(saysWithPostgres)) {
-  it.live.skipIf(postgres === undefined)(
-    `so does ${name}, where PostgreSQL answers`,
-    () => check(name, expected, { DATABASE_URL: postgres ?? "" }),
-    PATIENCE
-  )
-
+for (const name of withPostgres) {
   it.live(`${name} says what it needs where none answers`, () =>
     Effect.gen(function* () {
       const { code, err, out } = yield* Program.run("run.js", [name], { DATABASE_URL: "postgres://127.0.0.1:1/none" })

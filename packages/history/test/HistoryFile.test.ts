@@ -26,7 +26,7 @@ for (const way of Files.ways) {
             yield* Files.write(kind, path, way, records, [3, 1, 7])
             assert.deepStrictEqual(yield* Files.read(kind, path, way), records)
           }),
-        { arbitrary: { runs: 12 } }
+        { arbitrary: { runs: 6 } }
       )
     )
 

@@ -61,7 +61,7 @@ for (const way of Files.ways) {
           assert.deepStrictEqual(written, { path: one, records: records.length, bytes: bytes.length })
           assert.isTrue(bytes.equals(Fs.readFileSync(other)))
         }),
-      { arbitrary: { runs: 15 } }
+      { arbitrary: { runs: 8 } }
     )
 
     if (Files.few.includes(way)) {
@@ -299,7 +299,7 @@ const isMounted = ((): boolean => {
 describe.skipIf(!isMounted)("HistorySink.file on a disk of 1 MiB (skipped where none can be mounted)", () => {
   afterAll(() => void Child.spawnSync("umount", [mount]))
 
-  for (const way of Files.ways) {
+  for (const way of Files.few) {
     it.effect(`says that it is full, and leaves what was there: ${Files.title(way)}`, () =>
       Effect.gen(function* () {
         const path = Path.join(mount, `records${HistorySink.extension(way.format, way.compression)}`)

@@ -5,11 +5,11 @@ import { assert, describe, it } from "@effect/vitest"
 import * as memory from "../bench/memory.ts"
 
 describe("memory of a stream", () => {
-  it("60,000 fills come once and in order, and hold no more than 6,000 do", { timeout: 120_000 }, async () => {
-    const [short, long] = [await memory.measure(6000), await memory.measure(60_000)]
+  it("100,000 fills come once and in order, and hold no more than 10,000 do", { timeout: 120_000 }, async () => {
+    const [short, long] = [await memory.measure(10_000), await memory.measure(100_000)]
     for (const [run, fills] of [
-      [short, 6000],
-      [long, 60_000]
+      [short, 10_000],
+      [long, 100_000]
     ] as const) {
       assert.isAtLeast(run.expected.length, fills)
       assert.strictEqual(new Set(run.keys).size, run.keys.length)
