@@ -16,14 +16,14 @@ Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K)
 
 // tests that take long: `npm run test:long`
 const LONG = "long"
-const long = "test/**/*.long.test.ts"
+const long = ["packages/*/test/**/*.long.test.ts", "test/**/*.long.test.ts"]
 
 export default defineConfig(({ mode }) => ({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: mode === LONG ? [long] : ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: mode === LONG ? ["**/node_modules/**"] : ["**/node_modules/**", long],
+    include: mode === LONG ? long : ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: mode === LONG ? ["**/node_modules/**"] : ["**/node_modules/**", ...long],
     globalSetup: ["packages/kalshi/test/servers.ts"],
     setupFiles: ["test/contract/setup.ts"],
     // much of it waits for other processes: two at a time also where there are two cores only

@@ -35,16 +35,6 @@ describe.skipIf(url === undefined)("processes that share a budget", () => {
   )
 
   it.live(
-    "are refused where each has the budget to itself",
-    () =>
-      Effect.gen(function* () {
-        const { rejections429 } = yield* share(undefined, 4)
-        assert.isAbove(rejections429, 0)
-      }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)),
-    LIMIT
-  )
-
-  it.live(
     "let cancels overtake what waits",
     () =>
       Effect.gen(function* () {
