@@ -1,62 +1,18 @@
 /** The harness for exports, with little to export. */
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Layer from "effect/Layer"
+import { killed, layer, LIMIT } from "./killed.ts"
 import * as Judge from "./src/export/Judge.ts"
-import * as Kills from "./src/export/Kills.ts"
 import * as Rows from "./src/export/Rows.ts"
-import * as Venue from "./src/export/Venue.ts"
-import * as Screen from "./src/Screen.ts"
-
-// real processes, on machines that do other things too
-const LIMIT = 180_000
-
-const layer = Layer.merge(Screen.layerSilent, NodeServices.layer)
-
-const folder = Effect.flatMap(FileSystem.FileSystem, (files) => files.makeTempDirectoryScoped())
 
 describe("exports of a history", () => {
   it.live(
     "have each record once and as it is, however often they are killed and wherever the cutoff is",
     () =>
-      Effect.gen(function* () {
-        const here = yield* folder
-        const venue = yield* Venue.make({ seed: 7, fills: 3000, orders: 300 }, here)
-        const outcome = yield* Kills.play(
-          7,
-          {
-            fills: 3000,
-            orders: 300,
-            windows: 8,
-            formats: ["parquet"],
-            starting: 0,
-            reading: 1,
-            writing: 1,
-            moves: 2,
-            others: false
-          },
-          venue,
-          here
-        )
-        for (const { cutoffMoves: _, kills: __, pages: ___, seconds: ____, bytes, ...exported } of outcome.exports) {
-          assert.isAbove(bytes ?? 0, 20_000)
-          assert.deepStrictEqual(exported, {
-            what: "fills",
-            into: "parquet",
-            records: 3000,
-            missing: 0,
-            duplicated: 0,
-            wrong: 0,
-            misplaced: 0,
-            identical: true
-          })
-        }
-        assert.strictEqual(outcome.exports.length, 1)
-        assert.isAtLeast(Kills.killsOf(outcome).total, 1)
-        assert.isAtLeast(Kills.movesOf(outcome), 1)
-      }).pipe(Effect.scoped, Effect.provide(layer)),
+      killed({ fills: 3000, reading: 1, writing: 1, moves: 2, least: { bytes: 20_000, kills: 1, moves: 1 } }).pipe(
+        Effect.scoped,
+        Effect.provide(layer)
+      ),
     LIMIT
   )
 })

@@ -2,6 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as NodeFs from "node:fs"
 import * as Program from "../demo/Program.ts"
+import { check, PATIENCE } from "./check.ts"
 
 const source = (name: string): string =>
   NodeFs.readFileSync(new URL(`../../examples/src/${name}.ts`, import.meta.url), "utf8")
@@ -46,16 +47,6 @@ const says: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
 const withPostgres = ["fleet"]
 
 const names = [...Object.keys(says), ...withPostgres]
-
-const check = Effect.fnUntraced(function* (name: string, expected: ReadonlyArray<RegExp>) {
-  const { code, err, out } = yield* Program.run("run.js", [name])
-  assert.strictEqual(code, 0, `${name}: ${err}`)
-  assert.strictEqual(err, "", name)
-  for (const words of expected) assert.match(out, words, name)
-})
-
-// a dozen and more processes, on machines that do other things too
-const PATIENCE = 120_000
 
 it.live(
   "every example runs against a sandbox with one command",

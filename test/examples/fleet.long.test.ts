@@ -1,8 +1,7 @@
 /** The examples that need PostgreSQL. */
-import { assert, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
+import { it } from "@effect/vitest"
 import { inject } from "vitest"
-import * as Program from "../demo/Program.ts"
+import { check, PATIENCE } from "./check.ts"
 
 /** What each of those has to say that need PostgreSQL. */
 const saysWithPostgres: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
@@ -15,19 +14,6 @@ const saysWithPostgres: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
 }
 
 const postgres = inject("postgres")
-
-const check = Effect.fnUntraced(function* (
-  name: string,
-  expected: ReadonlyArray<RegExp>,
-  env: Readonly<Record<string, string>>
-) {
-  const { code, err, out } = yield* Program.run("run.js", [name], env)
-  assert.strictEqual(code, 0, `${name}: ${err}`)
-  assert.strictEqual(err, "", name)
-  for (const words of expected) assert.match(out, words, name)
-})
-
-const PATIENCE = 120_000
 
 for (const [name, expected] of Object.entries(saysWithPostgres)) {
   it.live.skipIf(postgres === undefined)(

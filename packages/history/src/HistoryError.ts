@@ -40,13 +40,15 @@ export class NotShownYet extends Schema.TaggedError<NotShownYet>("@effect-kalshi
   }
 }
 
+const Reason = Schema.Union([InvalidQuery, NotShownYet])
+
 /**
  * Why a history could not be read.
  *
  * @since 0.1.0
  * @category errors
  */
-export type Reason = InvalidQuery | NotShownYet
+export type Reason = typeof Reason.Type
 
 /**
  * A history could not be read as it was asked for. The exchange's own failures
@@ -57,7 +59,7 @@ export type Reason = InvalidQuery | NotShownYet
  */
 export class HistoryError extends Schema.TaggedError<HistoryError>("@effect-kalshi/history/HistoryError")(
   "HistoryError",
-  { reason: Schema.Union([InvalidQuery, NotShownYet]) }
+  { reason: Reason }
 ) {
   /** What went wrong, and what to do about it. */
   override get message(): string {

@@ -12,23 +12,12 @@ import type { Kind } from "../Kind.ts"
 import { open as openAside } from "../sink/aside.ts"
 import { refused, type SinkError } from "../sink/error.ts"
 import { file, type FileOptions, type Format } from "../sink/file.ts"
+import { once } from "../window/once.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { because, Damaged } from "./error.ts"
 import * as lock from "./lock.ts"
 import * as spool from "./spool.ts"
 import type { Target } from "./Target.ts"
-
-/** Drops what was kept twice: a record without a time may come with every window. */
-const once = <A>({ key, time }: Kind<A>) => {
-  const seen = new Set<string>()
-  return (record: A): boolean => {
-    if (time(record) !== undefined) return true
-    const name = key(record)
-    const isNew = !seen.has(name)
-    seen.add(name)
-    return isNew
-  }
-}
 
 export const make = Effect.fnUntraced(function* <A>(
   kind: Kind<A>,

@@ -57,7 +57,8 @@ export const hold = Effect.fnUntraced(function* (
     })
   ).pipe(
     Effect.as(undefined),
-    Effect.catchReason("PlatformError", "AlreadyExists", () => read)
+    // one that was let go meanwhile is of nobody, and not ours yet
+    Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.map(read, (text) => text ?? ""))
   )
 
   /** Moves a lock away that is of nobody; one that somebody took meanwhile is put back. */

@@ -2,14 +2,12 @@
  * An export into a table of PostgreSQL: each window is upserted as it comes, and
  * how far it is stands in a table beside it.
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
 import * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
 import type { Kind } from "../Kind.ts"
-import { because as sinkBecause, Database } from "../sink/error.ts"
-import { postgres } from "../sink/postgres.ts"
+import { BATCH, open, refused } from "../sink/postgres.ts"
 import * as Table from "../sink/table.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { because, Damaged, InUse } from "./error.ts"
@@ -38,15 +36,7 @@ export const make = Effect.fnUntraced(function* <A>(
   const sql = client.withoutTransforms()
   const beside = besideOf(table)
   const checkpoints = Table.quote(beside)
-  const refuse = Effect.mapError((error: SqlError | Schema.SchemaError) => {
-    const cause = error._tag === "SqlError" ? error.reason.cause : undefined
-    const description = cause instanceof Error ? cause.message : error.message
-    return sinkBecause(new Database({ table, description }), error)
-  })
-  const upsert = (records: ReadonlyArray<A>) =>
-    Stream.run(Stream.fromArray(records), postgres(kind, { table })).pipe(
-      Effect.provideService(SqlClient.SqlClient, client)
-    )
+  const refuse = Effect.mapError(refused(table))
 
   const load = sql.unsafe(`SELECT checkpoint FROM ${checkpoints} WHERE output = $1`, [table]).pipe(
     Effect.flatMap(decodeSaved),
@@ -125,16 +115,17 @@ export const make = Effect.fnUntraced(function* <A>(
       if (!(yield* has(kept))) {
         return yield* because(new Damaged({ path: table, description: `it has not the ${kept.records} rows any more` }))
       }
+      const write = yield* Effect.provideService(open(kind, table), SqlClient.SqlClient, client)
       let { records } = kept
       return (some) =>
-        Effect.map(upsert(some), () => {
+        Effect.map(Effect.forEach(Arr.chunksOf(some, BATCH), write, { discard: true }), () => {
           records += some.length
           return { records, bytes: 0 }
         })
     }),
     // what is older stays where it is
     carry: () => Effect.void,
-    finish: () => Effect.andThen(upsert([]), count),
+    finish: () => count,
     forget: Effect.void
   }
 })

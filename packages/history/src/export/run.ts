@@ -3,6 +3,7 @@
  */
 import type * as Timestamp from "effect-kalshi/Timestamp"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Batch, Failure, Shown } from "../History.ts"
 import type { HistoryQuery } from "../HistoryQuery.ts"
@@ -67,95 +68,93 @@ export const run = Effect.fnUntraced(function* <A>(
   reader: Reader<A>,
   target: Target<A>,
   options: Options
-): Effect.fn.Return<Outcome, Fault> {
-  return yield* Effect.gen(function* () {
-    yield* target.hold
-    const { restart, sinceLast } = options
-    const decided = plan.make(
-      {
-        job: { ...options.job, into: target.into },
-        until: options.until,
-        sinceLast,
-        restart,
-        isRelative: options.isRelative,
-        output: target.output,
-        beside: target.beside
-      },
-      restart ? undefined : yield* target.load,
-      !restart && (yield* target.isThere)
-    )
-    if (decided._tag === "Refused") return yield* because(decided.reason)
-    if (decided._tag === "Done") {
-      const { job, records, until } = decided.as
-      yield* target.forget
-      return { records, since: job.since, until, how: "unchanged" as const }
-    }
-
-    const start = (job: Checkpoint.Job): Effect.Effect<Checkpoint.Checkpoint, Failure> =>
-      Effect.map(reader.range({ since: job.since, until: options.until }), ({ until }) => ({
-        version: 1,
-        job,
-        until,
-        records: 0,
-        bytes: 0,
-        isDone: false
-      }))
-
-    const begin = Effect.fnUntraced(function* () {
-      switch (decided._tag) {
-        case "Resume":
-          return { at: decided.from, add: yield* target.open(decided.from) }
-        case "Fresh": {
-          const at = yield* start(decided.job)
-          // from here on whatever else is kept counts for nothing
-          yield* target.save(at)
-          return { at, add: yield* target.open(at) }
-        }
-        case "Add": {
-          // until all of it is carried over, that of before stands
-          const at = yield* start(decided.to.job)
-          const reached = Checkpoint.overlap(decided.to)
-          const add = yield* target.open(at)
-          let kept = { records: at.records, bytes: at.bytes }
-          yield* target.carry(decided.to, reached, (records) =>
-            Effect.tap(add(records), (now) => Effect.sync(() => (kept = now)))
-          )
-          return { at: { ...at, ...kept, reached }, add }
-        }
-      }
-    })
-
-    const { add, at } = yield* begin()
-    let now: Checkpoint.Checkpoint = at
-    const { since } = now.job
-    const keep = (next: Checkpoint.Checkpoint) => {
-      now = next
-      const { reached, records, until } = now
-      return Effect.andThen(target.save(now), options.onProgress({ phase: "reading", records, since, reached, until }))
-    }
-    yield* keep(at)
-
-    if (now.reached === undefined || now.reached < now.until) {
-      yield* reader.batches({ since: now.reached ?? since, until: now.until }).pipe(
-        Stream.runForEach(({ range, records }) =>
-          Effect.flatMap(add(records), (kept) => {
-            const open = records.reduce<Timestamp.Timestamp | undefined>(
-              (first, record) => (kind.isFinal(record) ? first : earliest(first, kind.time(record))),
-              now.open
-            )
-            return keep({ ...now, ...kept, reached: range.to, ...(open === undefined ? {} : { open }) })
-          })
-        )
-      )
-    }
-
-    const { records: total, until } = now
-    const records = yield* target.finish(now, (written) =>
-      options.onProgress({ phase: "writing", records: written, total, since, reached: until, until })
-    )
-    yield* target.save({ ...now, records, isDone: true })
+): Effect.fn.Return<Outcome, Fault, Scope.Scope> {
+  yield* target.hold
+  const { restart, sinceLast } = options
+  const decided = plan.make(
+    {
+      job: { ...options.job, into: target.into },
+      until: options.until,
+      sinceLast,
+      restart,
+      isRelative: options.isRelative,
+      output: target.output,
+      beside: target.beside
+    },
+    restart ? undefined : yield* target.load,
+    !restart && (yield* target.isThere)
+  )
+  if (decided._tag === "Refused") return yield* because(decided.reason)
+  if (decided._tag === "Done") {
+    const { job, records, until } = decided.as
     yield* target.forget
-    const how = decided._tag === "Resume" ? "resumed" : decided._tag === "Add" ? "added" : "begun"
-    return { records, since, until, how } as const
-  }).pipe(Effect.scoped)
-})
+    return { records, since: job.since, until, how: "unchanged" as const }
+  }
+
+  const start = (job: Checkpoint.Job): Effect.Effect<Checkpoint.Checkpoint, Failure> =>
+    Effect.map(reader.range({ since: job.since, until: options.until }), ({ until }) => ({
+      version: 1,
+      job,
+      until,
+      records: 0,
+      bytes: 0,
+      isDone: false
+    }))
+
+  const begin = Effect.fnUntraced(function* () {
+    switch (decided._tag) {
+      case "Resume":
+        return { at: decided.from, add: yield* target.open(decided.from) }
+      case "Fresh": {
+        const at = yield* start(decided.job)
+        // from here on whatever else is kept counts for nothing
+        yield* target.save(at)
+        return { at, add: yield* target.open(at) }
+      }
+      case "Add": {
+        // until all of it is carried over, that of before stands
+        const at = yield* start(decided.to.job)
+        const reached = Checkpoint.overlap(decided.to)
+        const add = yield* target.open(at)
+        let kept = { records: at.records, bytes: at.bytes }
+        yield* target.carry(decided.to, reached, (records) =>
+          Effect.tap(add(records), (now) => Effect.sync(() => (kept = now)))
+        )
+        return { at: { ...at, ...kept, reached }, add }
+      }
+    }
+  })
+
+  const { add, at } = yield* begin()
+  let now: Checkpoint.Checkpoint = at
+  const { since } = now.job
+  const keep = (next: Checkpoint.Checkpoint) => {
+    now = next
+    const { reached, records, until } = now
+    return Effect.andThen(target.save(now), options.onProgress({ phase: "reading", records, since, reached, until }))
+  }
+  yield* keep(at)
+
+  if (now.reached === undefined || now.reached < now.until) {
+    yield* reader.batches({ since: now.reached ?? since, until: now.until }).pipe(
+      Stream.runForEach(({ range, records }) =>
+        Effect.flatMap(add(records), (kept) => {
+          const open = records.reduce<Timestamp.Timestamp | undefined>(
+            (first, record) => (kind.isFinal(record) ? first : earliest(first, kind.time(record))),
+            now.open
+          )
+          return keep({ ...now, ...kept, reached: range.to, ...(open === undefined ? {} : { open }) })
+        })
+      )
+    )
+  }
+
+  const { records: total, until } = now
+  const records = yield* target.finish(now, (written) =>
+    options.onProgress({ phase: "writing", records: written, total, since, reached: until, until })
+  )
+  yield* target.save({ ...now, records, isDone: true })
+  yield* target.forget
+  const how = decided._tag === "Resume" ? "resumed" : decided._tag === "Add" ? "added" : "begun"
+  return { records, since, until, how } as const
+}, Effect.scoped)

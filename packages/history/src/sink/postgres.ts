@@ -38,7 +38,8 @@ export interface Stored {
   readonly records: number
 }
 
-const BATCH = 2000
+/** How many records are written by one statement, where nothing is said. */
+export const BATCH = 2000
 
 /** Makes one statement of any number of records: an array of texts a column. */
 const upsert = <A>({ columns, keyColumns }: Kind<A>, table: string): string => {
@@ -81,12 +82,30 @@ const arrays = Effect.fnUntraced(function* <A>(
   return all
 })
 
-const refused = (table: string) => (error: SqlError | SchemaError | Table.Different) => {
+/** Says of what the database refused what it was. */
+export const refused = (table: string) => (error: SqlError | SchemaError | Table.Different) => {
   if (error._tag === "Different") return because(new AnotherTable({ table, description: error.description }))
   const cause = error._tag === "SqlError" ? error.reason.cause : undefined
   const description = cause instanceof Error ? cause.message : error.message
   return because(new Database({ table, description }), error)
 }
+
+/** Makes the table what it has to be, and gives how a batch is written to it. */
+export const open = Effect.fnUntraced(function* <A>(
+  kind: Kind<A>,
+  table: string
+): Effect.fn.Return<(batch: ReadonlyArray<A>) => Effect.Effect<void, SinkError>, SinkError, SqlClient.SqlClient> {
+  const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+  const refuse = Effect.mapError(refused(table))
+  yield* sql.onDialectOrElse({
+    pg: () => Effect.void,
+    orElse: () => because(new Database({ table, description: "the database is not PostgreSQL" }))
+  })
+  yield* refuse(Table.migrate(sql, kind, table))
+  const statement = upsert(kind, table)
+  return (batch) =>
+    Effect.flatMap(arrays(kind, batch), (values) => Effect.asVoid(refuse(sql.unsafe(statement, values))))
+})
 
 /**
  * Writes the records of a stream to a table of PostgreSQL, through
@@ -114,23 +133,9 @@ export const postgres = <A>(
     Effect.gen(function* () {
       const table = options.table ?? `kalshi_${kind.name}`
       const size = Math.max(1, Math.floor(options.batch ?? BATCH))
-      const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-      const refuse = Effect.mapError(refused(table))
-      yield* sql.onDialectOrElse({
-        pg: () => Effect.void,
-        orElse: () => because(new Database({ table, description: "the database is not PostgreSQL" }))
-      })
-      yield* refuse(Table.migrate(sql, kind, table))
-
-      const statement = upsert(kind, table)
+      const write = yield* open(kind, table)
       let waiting: Array<A> = []
       let records = 0
-
-      const write = Effect.fnUntraced(function* (batch: ReadonlyArray<A>) {
-        const values = yield* arrays(kind, batch)
-        yield* refuse(sql.unsafe(statement, values))
-        records += batch.length
-      })
 
       const add = Effect.fnUntraced(function* (chunk: ReadonlyArray<A>) {
         for (const record of chunk) {
@@ -139,6 +144,7 @@ export const postgres = <A>(
           const batch = waiting
           waiting = []
           yield* write(batch)
+          records += batch.length
         }
       })
 
@@ -148,6 +154,6 @@ export const postgres = <A>(
         Pull.catchDone(() => Effect.void)
       )
       if (waiting.length > 0) yield* write(waiting)
-      return [{ table, records }] as const
+      return [{ table, records: records + waiting.length }] as const
     })
   )

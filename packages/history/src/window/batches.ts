@@ -12,7 +12,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
-import type { Kind } from "../Kind.ts"
+import { once } from "./once.ts"
 import * as pace from "./pace.ts"
 import * as range from "./range.ts"
 import { type Batch, type Cutoffs, read, TooMany } from "./read.ts"
@@ -33,21 +33,6 @@ interface Part<A> {
 const hasRecords = <A>({ isDense, state }: Part<A>): boolean =>
   isDense || (typeof state !== "string" && Exit.isSuccess(state) && state.value.records.length > 0)
 
-/** Drops what an earlier window had already: a record without a time may come with several. */
-const once = <A>({ key, time }: Kind<A>) => {
-  const seen = new Set<string>()
-  return (batch: Batch<A>): Batch<A> => ({
-    range: batch.range,
-    records: batch.records.filter((record) => {
-      if (time(record) !== undefined) return true
-      const name = key(record)
-      const isNew = !seen.has(name)
-      seen.add(name)
-      return isNew
-    })
-  })
-}
-
 const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Range, windows: number, cutoffs: Cutoffs) {
   const scope = yield* Effect.scope
   const size = pace.size(windows)
@@ -61,7 +46,8 @@ const make = Effect.fnUntraced(function* <A>(source: Source<A>, whole: range.Ran
   const parts: Array<Part<A>> = range.isEmpty(whole)
     ? []
     : [waiting(whole, pace.first(range.length(whole), windows), false)]
-  const keep = once(source.kind)
+  const isNew = once(source.kind)
+  const keep = (batch: Batch<A>): Batch<A> => ({ range: batch.range, records: batch.records.filter(isNew) })
   let hasBegun = false
   let running = 0
   let ended = Deferred.makeUnsafe<void>()
