@@ -3,19 +3,15 @@
  */
 import * as Export from "@effect-kalshi/history/Export"
 import * as History from "@effect-kalshi/history/History"
-import * as HistorySink from "@effect-kalshi/history/HistorySink"
 import type * as Kind from "@effect-kalshi/history/Kind"
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
+import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Path from "effect/Path"
-import * as Redacted from "effect/Redacted"
+import type * as Path from "effect/Path"
+import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
-import * as NodeCrypto from "node:crypto"
 import type { SqlError } from "effect/sql/SqlError"
 import { isKalshiError, type KalshiError, type Reason } from "effect-kalshi/KalshiError"
 import * as Retry from "effect-kalshi/Retry"
@@ -26,16 +22,14 @@ import * as Progress from "../Progress.ts"
 import * as Session from "../Session.ts"
 import type * as Times from "../Times.ts"
 import * as Words from "../Words.ts"
+import * as place from "./export/place.ts"
+import { together } from "./export/together.ts"
 import * as list from "./list.ts"
 
-interface Options {
+interface Options extends place.Options {
   readonly what: ReadonlyArray<Kind.Name | "account">
   readonly since: Option.Option<Times.Time | "last">
   readonly until: Option.Option<Times.Time>
-  readonly format: Option.Option<HistorySink.Format | "postgres">
-  readonly compress: Option.Option<HistorySink.Compression>
-  readonly out: Option.Option<string>
-  readonly table: Option.Option<string>
   readonly windows: number
   readonly restart: boolean
   readonly ticker: Option.Option<string>
@@ -45,91 +39,6 @@ interface Options {
 }
 
 const ACCOUNT = ["fills", "orders", "settlements", "positions", "deposits", "withdrawals", "transfers"] as const
-
-/** Where each export goes. */
-type Place =
-  | { readonly _tag: "Postgres"; readonly url: Redacted.Redacted<string> }
-  | {
-      readonly _tag: "File"
-      readonly format: HistorySink.Format
-      readonly compression: HistorySink.Compression | undefined
-      readonly folder: string
-      /** The path of the file of a kind. */
-      readonly path: (name: Kind.Name) => string
-    }
-
-const isUrl = (out: string): boolean => /^postgres(?:ql)?:\/\//.test(out)
-
-/** What the name of a file says of how it is written. */
-const fromName = (
-  out: string
-): { readonly format: HistorySink.Format; readonly compression: HistorySink.Compression | undefined } | undefined => {
-  const [, format, gz] = /\.(ndjson|jsonl|csv|parquet)(\.gz)?$/.exec(out) ?? []
-  const known = format === "jsonl" ? "ndjson" : format
-  return known === "ndjson" || known === "csv" || known === "parquet"
-    ? { format: known, compression: gz === undefined ? undefined : "gzip" }
-    : undefined
-}
-
-const place = Effect.fnUntraced(function* (
-  { compress, format, out, table }: Options,
-  isOne: boolean
-): Effect.fn.Return<Place, Failure.Failure, FileSystem.FileSystem | Path.Path> {
-  const named = Option.getOrUndefined(out)
-  const wanted = Option.getOrUndefined(format)
-  if (wanted === "postgres" || (named !== undefined && isUrl(named))) {
-    if (wanted !== undefined && wanted !== "postgres") {
-      return yield* Failure.usage("InvalidOut", `--out names a database, and --format ${wanted} is one of files`)
-    }
-    if (named !== undefined && !isUrl(named)) {
-      return yield* Failure.usage("InvalidOut", "with --format postgres, --out is postgres://… or left away")
-    }
-    if (!isOne && Option.isSome(table)) {
-      return yield* Failure.usage("InvalidTable", "--table names one table, and there are several things to export")
-    }
-    const url = named === undefined ? Config.Redacted("DATABASE_URL") : Config.succeed(Redacted.make(named))
-    return yield* url.pipe(
-      Effect.map((url) => ({ _tag: "Postgres", url }) as const),
-      Effect.mapError(() =>
-        Failure.usage("MissingDatabase", "which database? Set DATABASE_URL to postgres://user:password@host/database")
-      )
-    )
-  }
-  if (Option.isSome(table)) return yield* Failure.usage("InvalidTable", "--table is for PostgreSQL alone")
-  const fs = yield* FileSystem.FileSystem
-  const paths = yield* Path.Path
-  const isFolder =
-    named !== undefined &&
-    (named.endsWith("/") ||
-      named.endsWith(paths.sep) ||
-      (yield* fs.stat(named).pipe(
-        Effect.map(({ type }) => type === "Directory"),
-        Effect.orElseSucceed(() => false)
-      )))
-  const said = named === undefined || isFolder ? undefined : fromName(named)
-  if (named !== undefined && !isFolder && said === undefined && wanted === undefined) {
-    return yield* Failure.usage(
-      "UnknownFormat",
-      `what should ${named} be? End its name with .csv, .ndjson or .parquet (.csv.gz, .ndjson.gz), or say --format`
-    )
-  }
-  if (!isOne && named !== undefined && !isFolder) {
-    return yield* Failure.usage(
-      "InvalidOut",
-      `${named} is one file, and there are several things: name a folder, ${named}/`
-    )
-  }
-  const chosen: HistorySink.Format = wanted ?? said?.format ?? "csv"
-  const compression = Option.getOrElse(compress, () => said?.compression)
-  const extension = HistorySink.extension(chosen, compression)
-  return {
-    _tag: "File",
-    format: chosen,
-    compression,
-    folder: isFolder ? named : ".",
-    path: (name) => (named === undefined || isFolder ? paths.join(named ?? ".", `${name}${extension}`) : named)
-  }
-})
 
 /** Nobody waits in front of it: a network that is gone for a while is waited for. */
 export const patience: Retry.Retry = Schedule.min([
@@ -202,39 +111,10 @@ const unreachable = ({ reason }: SqlError) =>
     text: `the database does not answer as it should (${reason.cause instanceof Error ? reason.cause.message : reason._tag}); look at its address, and at user and password`
   })
 
-/** What was asked for, in a word of its own: another command has another. */
-const nameOf = (words: ReadonlyArray<unknown>): string =>
-  NodeCrypto.createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 12)
-
-/**
- * The end of several exports: it is the same for all, and where they are files
- * kept beside them until all are done, so that the same command goes on with it.
- */
-const together = Effect.fnUntraced(function* (place: Place, words: ReadonlyArray<unknown>, restart: boolean) {
-  const history = yield* History.History
-  const now = Effect.map(history.range(), ({ until }) => until)
-  if (place._tag === "Postgres") return { until: yield* now, end: Effect.void }
-  const fs = yield* FileSystem.FileSystem
-  const paths = yield* Path.Path
-  const kept = paths.join(place.folder, `.kalshi-export-${nameOf(words)}`)
-  const end = Effect.ignore(fs.remove(kept, { force: true }))
-  const before = restart
-    ? Option.none()
-    : yield* fs.readFileString(kept).pipe(
-        Effect.map((text) => Timestamp.fromString(text.trim())),
-        Effect.orElseSucceed(() => Option.none<Timestamp.Timestamp>())
-      )
-  if (Option.isSome(before)) return { until: before.value, end }
-  const until = yield* now
-  yield* Stream.run(Stream.succeed(`${Timestamp.format(until)}\n`), HistorySink.text(kept))
-  return { until, end }
-})
-
 /** What a kind is not narrowed by: what would change nothing is not taken. */
 const refusedFor = (name: Kind.Name, { event, series, subaccount, ticker }: Options): string | undefined => {
   const isFunding = name === "deposits" || name === "withdrawals"
-  if (isFunding && Option.isSome(ticker)) return "--ticker"
-  if (name === "transfers" && Option.isSome(ticker)) return "--ticker"
+  if ((isFunding || name === "transfers") && Option.isSome(ticker)) return "--ticker"
   if (name !== "markets" && Option.isSome(event)) return "--event"
   if (name !== "markets" && Option.isSome(series)) return "--series"
   const isOfSubaccounts = !isFunding && name !== "trades" && name !== "markets"
@@ -245,7 +125,7 @@ const isAgo = (time: Option.Option<Times.Time | "last">): boolean =>
   Option.isSome(time) && time.value !== "last" && time.value._tag === "Ago"
 
 /** Exports one kind, and says how far it is. */
-const one = Effect.fnUntraced(function* (asked: Export.Options<Kind.Name>, place: Place, table: string | undefined) {
+const one = Effect.fnUntraced(function* (asked: Export.Options<Kind.Name>, to: place.Place, table: string | undefined) {
   const output = yield* Output.Output
   const name = asked.what
   const progress = yield* Progress.make({ title: name, unit: "records" })
@@ -260,16 +140,16 @@ const one = Effect.fnUntraced(function* (asked: Export.Options<Kind.Name>, place
     Export.Failure | Failure.Failure,
     History.History | FileSystem.FileSystem | Path.Path
   > =
-    place._tag === "File"
+    to._tag === "File"
       ? Export.toFile({
           ...asked,
           onProgress,
-          path: place.path(name),
-          format: place.format,
-          compression: place.compression
+          path: to.path(name),
+          format: to.format,
+          compression: to.compression
         })
       : Export.toPostgres({ ...asked, onProgress, table }).pipe(
-          Effect.provide(database(place.url)),
+          Effect.provide(database(to.url)),
           Effect.catchTag("SqlError", (error) => Effect.fail(unreachable(error)))
         )
   const done = yield* exported.pipe(
@@ -290,7 +170,7 @@ export const run = Effect.fnUntraced(function* (options: Options) {
     .flatMap((name): ReadonlyArray<Kind.Name> => (name === "account" ? ACCOUNT : [name]))
     .filter(isDistinct)
   // what is wrong with the words is said before anybody is asked
-  const to = yield* place(options, names.length === 1)
+  const to = yield* place.find(options, names.length === 1)
   for (const name of names) {
     const flag = refusedFor(name, options)
     if (flag !== undefined) {
@@ -318,7 +198,8 @@ export const run = Effect.fnUntraced(function* (options: Options) {
       names,
       options.since,
       to._tag === "File" ? [to.format, to.compression] : [],
-      query.ticker
+      query.ticker,
+      query.subaccounts
     ]
     const end =
       names.length > 1 && until === undefined
