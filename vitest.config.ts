@@ -26,8 +26,8 @@ export default defineConfig(({ mode }) => ({
     exclude: mode === LONG ? ["**/node_modules/**"] : ["**/node_modules/**", ...long],
     globalSetup: ["packages/kalshi/test/servers.ts"],
     setupFiles: ["test/contract/setup.ts"],
-    // much of it waits for other processes: two at a time also where there are two cores only
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // much of it waits for other processes: three at a time also where there are two cores only
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // what a test leaves behind is judged where it falls: nothing is shared but the record of the exchanges
     isolate: false,
     testTimeout: 30_000,

@@ -136,9 +136,10 @@ describe("Report.fromLedger", () => {
       const stood = { cash: fine?.cash, open: fine?.openCost }
       const end = before.equity.points.at(-1)
       assert.deepStrictEqual({ cash: end?.cash, open: end?.open }, stood)
+      // before there was anything, nothing was open
       assert.strictEqual(
         sum(before.exposures, ({ cost }) => cost),
-        fine?.openCost
+        fine?.openCost ?? Dollars.zero
       )
       const first = Math.min(...Array.from(records.fills, (fill) => fill.createdAt ?? 0))
       if (first < cut) {
